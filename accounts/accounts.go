@@ -1,7 +1,6 @@
-// Package accounts knows who may sign in: practices, their counselors, the
-// partners' own sign-ins, the invitations that lead to them, and the logins of
-// browsers. It does not know couples: a partner is an id here. A "session" is
-// always a counseling session; a signed-in browser is a login.
+// Package accounts manages who may sign in: practices, their counselors, partners' sign-ins, the
+// invitations that create them, and logins. It does not depend on couples: here a partner is an id.
+// A "session" is always a counseling session; a signed-in browser is a login.
 package accounts
 
 import (
@@ -24,18 +23,18 @@ type Practice struct {
 	Address    string    `db:"address"`
 	Telephone  string    `db:"telephone"`
 	TimeZone   string    `db:"time_zone"`
-	Letterhead string    `db:"letterhead"`     // lines under the name on printed sheets
+	Letterhead string    `db:"letterhead"`     // additional lines on printed sheets
 	Paper      string    `db:"paper"`          // "A4" or "Letter"
-	Formal     bool      `db:"formal_spanish"` // what partners sign in Spanish says usted, not tú
-	Insurer    bool      `db:"insurer_block"`  // notes have a block for the insurer
+	Formal     bool      `db:"formal_spanish"` // Spanish forms that partners sign say usted, not tú
+	Insurer    bool      `db:"insurer_block"`  // notes have an extra section for the insurer
 	Revision   int       `db:"revision"`
 	CreatedAt  time.Time `db:"created_at"`
 }
 
-// Zone returns the practice's time zone, in which times are typed and shown.
+// Zone returns the practice's time zone, in which times are entered and shown.
 func (p Practice) Zone() *time.Location { return zoneNamed(p.TimeZone) }
 
-// Lines returns the letterhead as printed, the name first.
+// Lines returns the lines of the letterhead, beginning with the name.
 func (p Practice) Lines() []string {
 	lines := []string{p.Name}
 	for _, text := range []string{p.Address, p.Telephone, p.Letterhead} {
@@ -64,23 +63,22 @@ func (p Practice) Validate() error {
 	return bad.Err()
 }
 
-// A Role is what a counselor may do in the practice.
+// A Role determines what a counselor may do in the practice.
 type Role string
 
-// The roles. An owner and a counselor keep a caseload of their own, and an
-// owner looks after the practice; the other two see what the vault's policy
-// lets them, and lead no couple.
+// The roles. Owners and counselors have a caseload; owners also manage the practice. The other two
+// see what the vault's policy allows and have no couples.
 const (
 	Owner      Role = "owner"
 	Member     Role = "counselor"
-	Supervisor Role = "supervisor" // reads the signed notes of those they supervise
-	FrontDesk  Role = "front desk" // dates and contacts, no content
+	Supervisor Role = "supervisor" // reads the signed notes of couples assigned to them
+	FrontDesk  Role = "front desk" // appointments and contact data, no content
 )
 
-// Roles are the roles that can be given.
+// Roles are the roles that can be assigned.
 var Roles = []Role{Owner, Member, Supervisor, FrontDesk}
 
-// A Counselor is a professional of a practice.
+// A Counselor is somebody who works in a practice.
 type Counselor struct {
 	ID           string
 	PracticeID   string
@@ -91,9 +89,9 @@ type Counselor struct {
 	LicenseNo    string
 	LicenseState string
 	Role         Role
-	PasswordHash string // "" until an invitation is used
+	PasswordHash string // "" until the invitation is used
 	CreatedAt    time.Time
-	DisabledAt   *time.Time // since when this person cannot sign in
+	DisabledAt   *time.Time // since when this person's access is disabled
 }
 
 // Validate returns what is wrong with c, by form field.
@@ -110,7 +108,7 @@ func (c Counselor) Validate() error {
 	return bad.Err()
 }
 
-// Signature is the line under a signed note: name, credentials and license.
+// Signature returns the line under a signed note: name, credentials and license.
 func (c Counselor) Signature() string {
 	line := c.Name
 	if c.Credentials != "" {
@@ -126,16 +124,16 @@ func (c Counselor) Signature() string {
 	return line
 }
 
-// A Store keeps accounts.
+// A Store stores accounts.
 type Store struct {
 	db      *database.DB
 	vault   *vault.Vault
 	hashing *Hashing
-	nobody  string // the hash that an unknown name is checked against
+	nobody  string // the hash against which the password for an unknown name is checked
 }
 
-// NewStore returns the accounts in db, sealed by v. Passwords are hashed at the
-// cost that hashing says.
+// NewStore returns a store of the accounts in db, encrypted by v, which hashes passwords with
+// hashing.
 func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
 	return &Store{db: db, vault: v, hashing: hashing, nobody: hashing.nobodys()}
 }
@@ -157,7 +155,7 @@ func findPractice(ctx context.Context, db *database.DB, id string) (Practice, er
 	return p, nil
 }
 
-// Desk returns a counselor of practice together with the practice.
+// Desk returns a practice and one of its counselors.
 func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice, Counselor, error) {
 	p, err := st.FindPractice(ctx, practice)
 	if err != nil {
@@ -170,7 +168,7 @@ func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice
 const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no,
 	license_state, role, password_hash, created_at, disabled_at`
 
-// Counselors returns everybody who works in a practice, by name.
+// Counselors returns everybody who works in a practice, sorted by name.
 func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, error) {
 	var rows []sealedCounselor
 	err := st.db.Select(ctx, &rows, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ?`, practice)
@@ -187,8 +185,8 @@ func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, 
 	return list, nil
 }
 
-// Names returns everybody who works in a practice, by name, or of them those with
-// the ids: their ids and names alone, for lists that say whose something is.
+// Names returns the ids and names of everybody who works in a practice, or only of those with the
+// given ids, sorted by name.
 func (st *Store) Names(ctx context.Context, practice string, ids ...string) ([]Counselor, error) {
 	var rows []sealedCounselor
 	err := st.db.Select(ctx, &rows, `SELECT id, name FROM counselors WHERE practice_id = ?`, practice)
@@ -202,7 +200,7 @@ func (st *Store) Names(ctx context.Context, practice string, ids ...string) ([]C
 	var list []Counselor
 	for _, r := range rows {
 		if len(ids) > 0 && !slices.Contains(ids, r.ID) {
-			continue // to open what nobody asked for takes longer than to find it
+			continue // decrypting unneeded names would be slow
 		}
 		row := box.Row("counselors", r.ID)
 		list = append(list, Counselor{ID: r.ID, PracticeID: practice, Name: row.Read("name", r.Name)})

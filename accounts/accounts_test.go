@@ -36,7 +36,7 @@ func dana() accounts.Counselor {
 	return accounts.Counselor{Email: "dana@example.org", Name: "Dana Invented"}
 }
 
-// practice makes a practice whose owner signs in with email.
+// practice creates a practice whose owner signs in with email.
 func practice(t *testing.T, st *accounts.Store, email string) accounts.Counselor {
 	t.Helper()
 	p, c := riverbend(), dana()
@@ -50,14 +50,14 @@ func practice(t *testing.T, st *accounts.Store, email string) accounts.Counselor
 	return c
 }
 
-// safety is the default, with nobody to cover.
+// safety returns the default safety settings, with no covering counselor.
 func safety() accounts.Safety {
 	s := accounts.DefaultSafety()
 	s.NoCover = "I work alone, and tell every couple whom to call."
 	return s
 }
 
-// wantFaults checks that err faults just these fields.
+// wantFaults checks that err names exactly these fields.
 func wantFaults(t *testing.T, err error, fields ...string) {
 	t.Helper()
 	bad, _ := errors.AsType[fault.Fields](err)

@@ -12,11 +12,10 @@ import (
 	"mend/internal/fault"
 )
 
-// ErrFactorDue says that the password was right and the second factor is still
-// to be given.
+// ErrFactorDue means that the password was correct and the second factor is still needed.
 var ErrFactorDue = fmt.Errorf("second factor is due: %w", fault.SignedOut)
 
-// loginRow is a login as stored, with whose it is.
+// loginRow is a login as stored, joined with its owner.
 type loginRow struct {
 	ID            string      `db:"id"`
 	PracticeID    string      `db:"practice_id"`
@@ -41,7 +40,7 @@ type loginRow struct {
 	CodeWaits     bool        `db:"code_waits"`
 }
 
-// find returns the login of token, if it is open.
+// find returns the login of token if it is valid, and whether its second factor is still due.
 func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, bool, error) {
 	var r loginRow
 	err := st.db.Get(ctx, &r, `
@@ -83,7 +82,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	if l.FreshUntil.After(now.Add(FreshFor + ClockMayDiffer)) {
 		l.FreshUntil = time.Time{}
 	}
-	err = st.vouched(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
+	err = st.checkMACs(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
 	if errors.Is(err, fault.NotFound) {
 		err = fault.SignedOut
 	}
@@ -101,7 +100,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	return l, r.FactorDue, nil
 }
 
-// counselorName returns the name of the counselor whose login r is.
+// counselorName decrypts the name of the counselor of login r.
 func (st *Store) counselorName(ctx context.Context, r loginRow) (string, error) {
 	box, err := st.staff(ctx, st.db, r.PracticeID)
 	if err != nil {
@@ -112,9 +111,9 @@ func (st *Store) counselorName(ctx context.Context, r loginRow) (string, error) 
 	return name, row.Err()
 }
 
-// Authenticate returns the login of token and notes that it is used. It
-// returns fault.SignedOut when there is none, it was revoked, or it was idle or
-// open for too long, and ErrFactorDue while the second factor is to be given.
+// Authenticate returns the login of token and records its use. It returns fault.SignedOut if there
+// is none, it was revoked, or it was idle or open for too long, and ErrFactorDue while the second
+// factor is due.
 func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) (Login, error) {
 	l, err := st.Peek(ctx, token, now)
 	if err == nil && now.Sub(l.SeenAt) > touchEvery {
@@ -123,7 +122,7 @@ func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) 
 	return l, err
 }
 
-// Peek is Authenticate by a page that asks for itself: nobody used it.
+// Peek is Authenticate without extending the login, for background requests.
 func (st *Store) Peek(ctx context.Context, token string, now time.Time) (Login, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err == nil && due {
@@ -135,8 +134,8 @@ func (st *Store) Peek(ctx context.Context, token string, now time.Time) (Login, 
 	return l, nil
 }
 
-// touch keeps a login from falling idle. It only ever updates a row that is
-// not revoked: a slow request that ends after a logout must not undo it.
+// touch records the use of a login, so that it does not become idle. It updates only logins that
+// are not revoked: a slow request that ends after a sign-out must not undo it.
 func (st *Store) touch(ctx context.Context, l Login, now time.Time) error {
 	_, err := st.db.Exec(ctx, `UPDATE logins SET seen_at = ? WHERE id = ? AND revoked_at IS NULL`, now, l.ID)
 	if err != nil {
@@ -145,7 +144,7 @@ func (st *Store) touch(ctx context.Context, l Login, now time.Time) error {
 	return nil
 }
 
-// matches tells whether password is the one that l was opened with.
+// matches reports whether password is the one of l's owner.
 func (st *Store) matches(ctx context.Context, l Login, password string) (bool, error) {
 	var hash string
 	query := `SELECT password_hash FROM sign_ins WHERE practice_id = ? AND id = ?`
@@ -158,9 +157,8 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 	return st.hashing.matches(ctx, askerKnown(l.owner()), hash, password)
 }
 
-// Reauthenticate makes a login fresh again for five minutes, if password is the
-// person's own, and returns its new token. asked is what it was asked for, as the
-// log calls it.
+// Reauthenticate checks the person's password, grants the login five minutes without
+// re-authentication, and returns its new token. asked names the protected action in the audit log.
 func (st *Store) Reauthenticate(ctx context.Context, l Login, from Browser, asked, password string,
 	now time.Time,
 ) (token string, err error) {
@@ -174,7 +172,7 @@ func (st *Store) Reauthenticate(ctx context.Context, l Login, from Browser, aske
 	return token, err
 }
 
-// freshen makes a login fresh for five minutes and gives it a new token.
+// freshen grants a login five minutes without re-authentication and gives it a new token.
 func freshen(ctx context.Context, tx *database.DB, l Login, asked string, now time.Time) (token string, err error) {
 	token = rand.Text()
 	n, err := audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.SteppedUp, Object: asked, ID: l.ID}, `
@@ -186,8 +184,8 @@ func freshen(ctx context.Context, tx *database.DB, l Login, asked string, now ti
 	return token, err
 }
 
-// Freshen makes a login fresh for five minutes whose password was just given, as
-// with a signature.
+// Freshen grants a login five minutes without re-authentication after its password was given for
+// something else, such as a signature.
 func (st *Store) Freshen(ctx context.Context, l Login, now time.Time) error {
 	_, err := st.db.Exec(ctx, `UPDATE logins SET fresh_until = ? WHERE practice_id = ? AND id = ? AND revoked_at IS NULL`,
 		now.Add(FreshFor), l.PracticeID, l.ID)
@@ -197,9 +195,8 @@ func (st *Store) Freshen(ctx context.Context, l Login, now time.Time) error {
 	return nil
 }
 
-// ChangePassword gives whoever is signed in a new password, if they know the
-// present one, ends their other logins at once and returns the new token of this
-// one.
+// ChangePassword changes the signed-in person's password after checking the current one. It ends
+// their other logins and returns a new token for this one.
 func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string,
 	now time.Time,
 ) (token string, err error) {
@@ -230,7 +227,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 	if l.IsCounselor() {
 		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	}
-	return token, st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	return token, st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -238,19 +235,19 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 		if _, err := audit.Exec(ctx, tx, set, query, hash, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 }
 
-// CheckPassword returns nil if password is that of whoever is signed in, and
-// otherwise says so at the field "password". Signing asks for it.
+// CheckPassword checks the signed-in person's password for a signature. If it is wrong, it returns
+// fault.Fields for "password".
 func (st *Store) CheckPassword(ctx context.Context, l Login, from Browser, asked,
 	password string, now time.Time,
 ) error {
 	return st.passwordOf(ctx, l, from, asked, password, "Incorrect password. The note has not been signed.", now)
 }
 
-// An OpenLogin is a line of the list of one's own logins.
+// An OpenLogin is an entry in the list of a person's logins.
 type OpenLogin struct {
 	ID        string    `db:"id"`
 	Device    string    `db:"device"`
@@ -259,7 +256,7 @@ type OpenLogin struct {
 	SeenAt    time.Time `db:"seen_at"`
 }
 
-// Logins returns the open logins of whoever is signed in, newest first.
+// Logins returns the open logins of the signed-in person, newest first.
 func (st *Store) Logins(ctx context.Context, l Login, now time.Time) ([]OpenLogin, error) {
 	var list []OpenLogin
 	err := st.db.Select(ctx, &list, `
@@ -271,7 +268,7 @@ func (st *Store) Logins(ctx context.Context, l Login, now time.Time) ([]OpenLogi
 	return list, err
 }
 
-// Revoke ends a login of whoever is signed in; "" ends all but the present one.
+// Revoke ends one login of the signed-in person, or, if id is "", all but the current one.
 func (st *Store) Revoke(ctx context.Context, l Login, id string, now time.Time) error {
 	query, args := `UPDATE logins SET revoked_at = ?
 		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL`,

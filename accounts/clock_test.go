@@ -11,8 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestWhatWasMadeWhileTheClockWasAheadEndsWithIt: a login, a bar and a code of next year
-// are none, once the clock is right again; those of a process a minute ahead are.
+// TestWhatWasMadeWhileTheClockWasAheadEndsWithIt: a login, a bar and a code dated a year ahead do
+// not count once the clock is right again; those dated by a process a minute ahead do.
 func TestWhatWasMadeWhileTheClockWasAheadEndsWithIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -48,8 +48,8 @@ func TestWhatWasMadeWhileTheClockWasAheadEndsWithIt(t *testing.T) {
 	})
 }
 
-// TestAPasskeyAnswersWhatWasAskedFiveMinutesAgoAtMost, whatever the clock did between:
-// what was asked while it was ahead, or behind, is answered too late.
+// TestAPasskeyAnswersWhatWasAskedFiveMinutesAgoAtMost: a challenge made while the clock was ahead
+// or behind is answered too late.
 func TestAPasskeyAnswersWhatWasAskedFiveMinutesAgoAtMost(t *testing.T) {
 	eachWithPasskey(t, func(t *testing.T, k *keys) {
 		for asked, opens := range map[time.Duration]bool{

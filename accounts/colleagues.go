@@ -14,16 +14,16 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A Colleague is somebody who works in a practice, as its owner sees them.
+// A Colleague is somebody who works in a practice, as the owner sees them.
 type Colleague struct {
 	Counselor
-	InvitedUntil *time.Time // until when an invitation is open
+	InvitedUntil *time.Time // when the open invitation expires
 }
 
-// Waiting tells whether the colleague has yet to choose a password.
+// Waiting reports whether the colleague has not chosen a password yet.
 func (c Colleague) Waiting() bool { return c.PasswordHash == "" }
 
-// Colleagues returns everybody who works in a practice or did, by name.
+// Colleagues returns everybody who works or worked in a practice, sorted by name.
 func (st *Store) Colleagues(ctx context.Context, practice string, now time.Time) ([]Colleague, error) {
 	people, err := st.Counselors(ctx, practice)
 	if err != nil {
@@ -46,8 +46,8 @@ func (st *Store) Colleagues(ctx context.Context, practice string, now time.Time)
 	return list, nil
 }
 
-// InviteColleague has owner add c to the practice and returns the code of the
-// invitation, which is shown once. Until it is used nobody signs in as c.
+// InviteColleague adds c to the practice on behalf of owner and returns the invitation code, which
+// is shown only once. Nobody can sign in as c until it is used.
 func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c *Counselor,
 	now time.Time,
 ) (code string, err error) {
@@ -71,9 +71,8 @@ func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c 
 	})
 }
 
-// InviteAgain makes a new code for a colleague who lost the first one, the
-// password or the second factor, or who comes back. Nothing changes before it
-// is used.
+// InviteAgain creates a new code for a colleague who lost the code, the password or the second
+// factor, or who returns to the practice. Nothing changes before it is used.
 func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague string,
 	now time.Time,
 ) (code string, err error) {
@@ -85,9 +84,9 @@ func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague str
 	})
 }
 
-// aboutColleague returns fault.NotFound unless owner is an owner of practice
-// and colleague somebody else who works there. Since nobody changes themselves,
-// an owner always remains: the practice's row is locked until tx ends.
+// aboutColleague returns fault.NotFound unless owner is an owner of practice and colleague is
+// somebody else who works there. Since nobody can change themselves, and the practice's row is
+// locked until tx ends, at least one owner always remains.
 func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, owner, colleague string) error {
 	if _, err := tx.Exec(ctx, `UPDATE practices SET name = name WHERE id = ?`, practice); err != nil {
 		return err
@@ -100,9 +99,8 @@ func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, 
 		practice, colleague, owner)
 }
 
-// JoinColleague uses up an invitation of a colleague, with a proof where the sign-in is
-// in use: the password is theirs from now on, what they signed in with before ends, and
-// the token of a login is returned.
+// JoinColleague redeems a colleague's invitation, with a proof if the sign-in is in use. It sets
+// the password, ends earlier logins and returns the token of a new one.
 func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
 	password := j.Password
 	bad := fault.Fields{}
@@ -114,15 +112,15 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, j, ofColleagues, now,
+	return st.redeemInvitation(ctx, from, j, ofColleagues, now,
 		func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
-			if err := st.vouched(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
+			if err := st.checkMACs(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
 				return "", err
 			}
 			if err := st.holdsNothingOwn(ctx, tx, inv, password); err != nil {
 				return "", err
 			}
-			if err := st.beginAnew(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
+			if err := st.resetFactors(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
 				return "", err
 			}
 			who := &audit.Who{Person: inv.CounselorID, Role: "counselor"}
@@ -136,15 +134,15 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now
 			if err != nil {
 				return "", fmt.Errorf("colleague %s: %w", inv.CounselorID, err)
 			}
-			if err := st.vouch(ctx, tx, inv.PracticeID, inv.CounselorID); err != nil {
+			if err := st.stampMACs(ctx, tx, inv.PracticeID, inv.CounselorID); err != nil {
 				return "", err
 			}
 			return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID}, from, now)
 		})
 }
 
-// holdsNothingOwn faults a password that holds something of whom inv invites, who is
-// known once the code has opened it.
+// holdsNothingOwn returns fault.Fields if the password contains the name or email address of the
+// invited colleague, which are known only once the code was accepted.
 func (st *Store) holdsNothingOwn(ctx context.Context, tx *database.DB, inv invitation, password string) error {
 	var row sealedCounselor
 	err := tx.Get(ctx, &row, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ? AND id = ?`,
@@ -161,12 +159,12 @@ func (st *Store) holdsNothingOwn(ctx context.Context, tx *database.DB, inv invit
 	return bad.Err()
 }
 
-// SetRole has owner give a colleague another role. Their logins end at once.
+// SetRole changes a colleague's role on behalf of owner and ends their logins.
 func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string, role Role, now time.Time) error {
 	if !slices.Contains(Roles, role) {
 		return fault.Fields{"role": "Choose a role."}
 	}
-	return st.changing(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
+	return st.changeCredentials(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
@@ -175,14 +173,14 @@ func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string,
 	})
 }
 
-// Disable has owner end a colleague's access: logins and invitations at once,
-// and nobody signs in as them until they are invited again.
+// Disable ends a colleague's access on behalf of owner: their logins and invitations end at once,
+// and they cannot sign in until they are invited again.
 func (st *Store) Disable(ctx context.Context, practice, owner, colleague string, now time.Time) error {
-	return st.changing(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
+	return st.changeCredentials(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
-		// First, as by somebody who uses it: the two wait for each other.
+		// Lock the invitations first, in the same order as when one is redeemed.
 		_, err := tx.Exec(ctx,
 			`UPDATE invitations SET closed_at = ? WHERE practice_id = ? AND counselor_id = ? AND closed_at IS NULL`,
 			now, practice, colleague)
@@ -195,8 +193,8 @@ func (st *Store) Disable(ctx context.Context, practice, owner, colleague string,
 	})
 }
 
-// changeColleague makes one change, by query, of what a colleague signs in as,
-// and ends their logins. What is so already changes nothing.
+// changeColleague runs query, which changes a colleague's account, and ends their logins. If query
+// changes nothing, their logins stay.
 func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, what string, now time.Time,
 	query string, args ...any,
 ) error {
@@ -212,5 +210,5 @@ func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, 
 	if n == 0 {
 		return nil
 	}
-	return renew(ctx, tx, practice, colleague, "", now)
+	return revokeLogins(ctx, tx, practice, colleague, "", now)
 }

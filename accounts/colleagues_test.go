@@ -13,7 +13,7 @@ import (
 	"mend/internal/fault"
 )
 
-// colleague invites somebody and returns who they are and the code.
+// colleague invites a colleague and returns the counselor and the code.
 func colleague(t *testing.T, st *accounts.Store, owner accounts.Counselor, email string,
 	role accounts.Role,
 ) (accounts.Counselor, string) {
@@ -83,8 +83,8 @@ func TestWhatIsWrongWithAnInvitedColleagueIsSaid(t *testing.T) {
 	})
 }
 
-// TestACodeOpensNothingAtTheOtherDoor: a partner's code makes no colleague, and
-// a colleague's no partner, and neither is used up by trying.
+// TestACodeOpensNothingAtTheOtherDoor: a partner's code does not create a colleague, nor a
+// colleague's code a partner, and trying uses up neither.
 func TestACodeOpensNothingAtTheOtherDoor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -104,8 +104,8 @@ func TestACodeOpensNothingAtTheOtherDoor(t *testing.T) {
 	})
 }
 
-// TestOnlyAnOwnerOfThePracticeChangesColleagues tries everything as everybody
-// else, and as an owner upon oneself: an owner always remains.
+// TestOnlyAnOwnerOfThePracticeChangesColleagues tries each change as every other kind of user, and
+// as an owner on their own account: a practice always keeps an owner.
 func TestOnlyAnOwnerOfThePracticeChangesColleagues(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -205,8 +205,8 @@ func TestANewRoleAndTheEndOfAccessSignOutAtOnce(t *testing.T) {
 	})
 }
 
-// TestWhoComesBackBeginsAnew: a new code changes nothing until it is used, and
-// then takes the place of password and second factor.
+// TestWhoComesBackBeginsAnew: a new code changes nothing until it is used, and then replaces the
+// password and the second factor.
 func TestWhoComesBackBeginsAnew(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -219,7 +219,7 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 		if _, err := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, c.ID, at); err != nil {
 			t.Fatal(err)
 		}
-		signInToSecondFactor(t, st, at) // the factor is still asked for
+		signInToSecondFactor(t, st, at) // still asks for the second factor
 		if err := st.Disable(t.Context(), owner.PracticeID, owner.ID, c.ID, at); err != nil {
 			t.Fatal(err)
 		}
@@ -247,7 +247,7 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 	})
 }
 
-// joining joins with a code and nothing else.
+// joining returns the form of a colleague who joins with a code and a password.
 func joining(code, password string) accounts.Joining {
 	return accounts.Joining{Code: code, Password: password}
 }

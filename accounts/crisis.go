@@ -16,8 +16,8 @@ import (
 	"mend/internal/i18n"
 )
 
-// A CrisisLine is one line of the crisis box: what it is for, whom or what it answers
-// and when, as far as that is known, and one to three ways to reach it.
+// A CrisisLine is an entry of the crisis box: its purpose, whom or what it serves and when, if
+// known, and one to three ways to reach it.
 type CrisisLine struct {
 	For     string `yaml:"for" json:"for"`
 	Answers string `yaml:"answers" json:"answers,omitempty"`
@@ -27,13 +27,13 @@ type CrisisLine struct {
 	Web     string `yaml:"web" json:"web,omitempty"`   // without https://
 }
 
-// word is what a line says of what it is for, whom it answers or when: of Mend's own words the message.
+// word returns the message for a text of a crisis line: translatable if it is one of Mend's own.
 func word(typed string) i18n.Message { return i18n.Word("crisis.for", typed) }
 
-// Title is what the line is for.
+// Title returns the line's purpose.
 func (l CrisisLine) Title() i18n.Message { return word(l.For) }
 
-// Serves says whom or what a line answers, and when; "" where neither is known.
+// Serves returns whom or what a line serves, and when, or "" if neither is known.
 func (l CrisisLine) Serves(spoken *i18n.Language) string {
 	var known []string
 	for _, text := range []string{l.Answers, l.Hours} {
@@ -50,13 +50,13 @@ var (
 	dialed      = strings.NewReplacer(" ", "", "(", "", ")", "", ".", "", "-", "")
 )
 
-// Dial is the number to call as a telephone dials it, "" if there is none.
+// Dial returns the number to call, as dialed, or "".
 func (l CrisisLine) Dial() string { return dialed.Replace(firstNumber.FindString(l.Call)) }
 
-// Message is the number to text as a telephone dials it, "" if there is none.
+// Message returns the number to text, as dialed, or "".
 func (l CrisisLine) Message() string { return dialed.Replace(lastNumber.FindString(l.Text)) }
 
-// problem says what is wrong with a line, or "".
+// problem returns what is wrong with a line, or "".
 func (l CrisisLine) problem() i18n.Message {
 	bad := fault.Fields{}
 	bad.Length("for", l.For, 1, 80)
@@ -80,8 +80,8 @@ func (l CrisisLine) problem() i18n.Message {
 	return ""
 }
 
-// publicSite tells whether text is the https address of a site that everybody
-// can reach: no address of this machine or of a local network.
+// publicSite reports whether text is the https address of a public site, not of this machine or a
+// local network.
 func publicSite(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || u.User != nil || u.Port() != "" || net.ParseIP(u.Hostname()) != nil {
@@ -92,13 +92,13 @@ func publicSite(text string) bool {
 	return (listed || strings.Contains(suffix, ".")) && strings.HasSuffix(host, "."+suffix)
 }
 
-// CrisisLines are the crisis box. The database keeps them as JSON.
+// CrisisLines is the content of the crisis box. The database stores it as JSON.
 type CrisisLines []CrisisLine
 
-// mostLines is how many lines the box has at most: it is read in distress.
+// mostLines limits the lines in the box, which is read in distress.
 const mostLines = 8
 
-// Scan reads lines from the database; NULL is none.
+// Scan decodes lines from the database; NULL means none.
 func (l *CrisisLines) Scan(stored any) error {
 	switch text := stored.(type) {
 	case nil:
@@ -120,7 +120,7 @@ func (l CrisisLines) encode() string {
 	return string(text)
 }
 
-// validate faults the lines, each at the field "line-N", counted from 0.
+// validate checks the lines and adds errors under "line-N", with N counting from 0.
 func (l CrisisLines) validate(bad fault.Fields) {
 	for i, line := range l {
 		if problem := line.problem(); problem != "" {

@@ -18,35 +18,35 @@ import (
 	"mend/internal/i18n"
 )
 
-// A CrisisRegion is the crisis lines of a region, to begin from.
+// A CrisisRegion holds the default crisis lines of a region.
 type CrisisRegion struct {
 	Region  string      `yaml:"region"`
 	Name    string      `yaml:"name"`
 	ExitURL string      `yaml:"exit_url"`
 	Lines   CrisisLines `yaml:"-"`
-	Listed  []Listed    `yaml:"lines"` // the lines, with what is known of each
+	Listed  []Listed    `yaml:"lines"` // the lines, with what is known about each
 }
 
-// A Listed line is one of a region, with who checked it and how it answers in Spanish.
+// A Listed is a region's line with who checked it and how it answers in Spanish.
 type Listed struct {
 	CrisisLine `yaml:",inline"`
 
-	Checked Check      `yaml:"checked"` // none where no person checked it
-	Spanish CrisisLine `yaml:"spanish"` // what to call and text, where that differs
+	Checked Check      `yaml:"checked"` // empty if nobody checked it
+	Spanish CrisisLine `yaml:"spanish"` // what to call and text in Spanish, if different
 }
 
-// A Check is when a person last called or looked up a line, and where.
+// A Check records when and where a person last verified a line.
 type Check struct {
-	Day   string `yaml:"day"` // as 2026-01-31
+	Day   string `yaml:"day"` // as 2006-01-02
 	Where string `yaml:"where"`
 }
 
-// Unverified tells whether any line of p was never checked.
+// Unverified reports whether any line of p was never verified.
 func (p CrisisRegion) Unverified() bool {
 	return slices.ContainsFunc(p.Lines, func(l CrisisLine) bool { return p.CheckOf(l) == Check{} })
 }
 
-// CheckOf returns when a line was checked: none where it does not stand as in p.
+// CheckOf returns when a line was verified; it is empty if the line differs from the one in p.
 func (p CrisisRegion) CheckOf(l CrisisLine) Check {
 	i := slices.Index(p.Lines, l)
 	if i < 0 {
@@ -55,7 +55,7 @@ func (p CrisisRegion) CheckOf(l CrisisLine) Check {
 	return p.Listed[i].Checked
 }
 
-// problem says what is wrong with what is known of a line, or "".
+// problem returns what is wrong with a listed line's verification or Spanish, or "".
 func (l Listed) problem() string {
 	_, err := time.Parse(time.DateOnly, l.Checked.Day)
 	switch {
@@ -69,7 +69,7 @@ func (l Listed) problem() string {
 	return ""
 }
 
-// DefaultRegion is whose lines stand until a practice has reviewed its own.
+// DefaultRegion is the region whose lines are used until a practice has reviewed its own.
 const DefaultRegion = "us"
 
 //go:embed crisis/*.yaml
@@ -83,10 +83,10 @@ var packs = func() []CrisisRegion {
 	return list
 }()
 
-// Packs returns the packs by name, the default first.
+// Packs returns the regions sorted by name, the default first.
 func Packs() []CrisisRegion { return packs }
 
-// FindPack returns the pack of a region.
+// FindPack returns a region's crisis lines.
 func FindPack(region string) (CrisisRegion, error) {
 	for _, p := range packs {
 		if p.Region == region {
@@ -151,9 +151,9 @@ func readPack(text []byte) (CrisisRegion, error) {
 	return p, bad.Err()
 }
 
-// In returns the line as it answers in a language. The same number answers
-// otherwise in another country (988 has Spanish in the United States, and not in
-// Canada), so that only a line that stands as in its pack is translated.
+// In returns the line as it answers in a language. The same number may answer differently in
+// another country (988 has Spanish in the United States but not in Canada), so only lines identical
+// to those of a region are translated.
 func (l CrisisLine) In(spoken *i18n.Language) CrisisLine {
 	for _, p := range packs {
 		if i := slices.Index(p.Lines, l); i >= 0 {

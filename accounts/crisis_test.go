@@ -12,8 +12,8 @@ import (
 	"mend/internal/i18n"
 )
 
-// TestThePacksSayWhatTheClinicalRulesSay holds every number: a slip of a digit
-// here would be found by somebody in distress.
+// TestThePacksSayWhatTheClinicalRulesSay checks every number: a wrong digit would be found by
+// somebody in distress.
 func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	want := map[string][]string{
 		"us": {
@@ -60,12 +60,12 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	}
 }
 
-// describe is what a line is for, whom it answers and when, as far as that is known.
+// describe returns what a line is for, whom it answers and when, as far as that is known.
 func describe(l CrisisLine) string {
 	return strings.Join(slices.DeleteFunc([]string{l.For, l.Answers, l.Hours}, func(s string) bool { return s == "" }), ", ")
 }
 
-// TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere: a line that was changed since is not.
+// TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere: a line that was changed since is not checked.
 func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
 	whole, err := packFiles.ReadFile("crisis/nz.yaml")
 	if err != nil {
@@ -96,7 +96,8 @@ func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
 	}
 }
 
-// TestNoLineIsCalledCheckedThatNobodyChecked: add a line here when a person has checked it.
+// TestNoLineIsCalledCheckedThatNobodyChecked lists the checked lines: add one here when a person
+// has checked it.
 func TestNoLineIsCalledCheckedThatNobodyChecked(t *testing.T) {
 	for _, p := range Packs() {
 		for _, l := range p.Listed {

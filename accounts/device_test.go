@@ -12,7 +12,7 @@ import (
 
 const home = "https://mend.example.org"
 
-// A device holds a passkey, as a telephone does.
+// A device holds a passkey, as a phone does.
 type device struct {
 	t    *testing.T
 	site virtualwebauthn.RelyingParty
@@ -31,7 +31,7 @@ func newDevice(t *testing.T) *device {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if point[1] == 0 || point[33] == 0 { // the library leaves out zeros in front of a coordinate
+		if point[1] == 0 || point[33] == 0 { // the library leaves out leading zeros of a coordinate
 			continue
 		}
 		text, err := x509.MarshalPKCS8PrivateKey(key)

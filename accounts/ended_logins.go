@@ -9,15 +9,15 @@ import (
 	"mend/internal/fault"
 )
 
-// An EndedLogin is one that ended without anybody ending it.
+// An EndedLogin is a login that timed out.
 type EndedLogin struct {
-	Person string        // who was signed in
-	Shared bool          // others use the device, or nobody said that they do not
-	Idle   time.Duration // how long it lasts without use; 0 if it was open for too long
+	Person string        // the person who was signed in
+	Shared bool          // the device is shared, or assumed to be
+	Idle   time.Duration // the idle timeout; 0 if the login was open for too long
 }
 
-// EndedByItself returns the login of token if it was idle or open for too long,
-// and fault.NotFound otherwise: it goes on, was signed out, or never was.
+// EndedByItself returns the login of token if it timed out, and fault.NotFound if it is still
+// valid, was signed out, or never existed.
 func (st *Store) EndedByItself(ctx context.Context, token string, now time.Time) (EndedLogin, error) {
 	var row struct {
 		CounselorID string    `db:"counselor_id"`
@@ -48,7 +48,7 @@ func (st *Store) EndedByItself(ctx context.Context, token string, now time.Time)
 	return EndedLogin{}, fault.NotFound
 }
 
-// PersonOf returns whose login token opens, also while its second factor is due.
+// PersonOf returns the person to whom a login token belongs, even if its second factor is due.
 func (st *Store) PersonOf(ctx context.Context, token string, now time.Time) (string, error) {
 	l, _, err := st.find(ctx, token, now)
 	return l.Person(), err

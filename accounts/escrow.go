@@ -9,10 +9,9 @@ import (
 	"mend/internal/fault"
 )
 
-// MakeEscrow returns a copy of the master key sealed with passphrase, which was
-// typed twice, to print and to keep elsewhere. The copy has been opened with it. It is an owner's to make; for anybody
-// else there is
-// no such thing.
+// MakeEscrow returns a copy of the master key encrypted with passphrase, for an owner to print and
+// store elsewhere. It has verified that the passphrase opens the copy. For anybody but an owner it
+// returns fault.NotFound.
 func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated string,
 	now time.Time,
 ) (text string, err error) {
@@ -27,7 +26,7 @@ func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated s
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
-	// Takes a second, so not within the transaction.
+	// This takes a second, so it runs outside the transaction.
 	if text, err = st.vault.Escrow(passphrase, st.hashing.EscrowWork); err != nil {
 		return "", err
 	}
@@ -41,13 +40,13 @@ func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated s
 	return text, err
 }
 
-// IsNewestEscrow tells whether text is the copy that was made last and waits for
-// its end to be typed back: it can be shown once more to who has it.
+// IsNewestEscrow reports whether text is the latest copy, still waiting for confirmation. It can
+// then be shown again to somebody who has it.
 func (st *Store) IsNewestEscrow(ctx context.Context, text string) (bool, error) {
 	return st.vault.IsExpectedEscrow(ctx, st.db, text)
 }
 
-// ConfirmEscrow takes the end of the copy, typed back by the owner who kept it.
+// ConfirmEscrow confirms that an owner has stored the copy, by its last characters.
 func (st *Store) ConfirmEscrow(ctx context.Context, l Login, tail string, now time.Time) error {
 	if l.Role != Owner {
 		return fault.NotFound
@@ -61,5 +60,5 @@ func (st *Store) ConfirmEscrow(ctx context.Context, l Login, tail string, now ti
 	})
 }
 
-// Escrowed tells whether a copy of the present master key was shown to be kept.
+// Escrowed reports whether a copy of the current master key was confirmed.
 func (st *Store) Escrowed(ctx context.Context) (bool, error) { return st.vault.Escrowed(ctx, st.db) }

@@ -1,7 +1,7 @@
 package accounts
 
-// TakeSlots takes all slots that anybody may have and gives none back, as if others asked
-// without end.
+// TakeSlots takes all slots open to everybody and returns none, as an endless stream of requests
+// would.
 func (h *Hashing) TakeSlots() {
 	for range slotsForAll {
 		if _, _, err := h.queue.join(asker{}); err != nil {

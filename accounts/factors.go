@@ -16,8 +16,8 @@ import (
 	"mend/internal/fault"
 )
 
-// An authenticator app changes its code every thirty seconds; one step earlier or
-// later is let pass for clocks that differ.
+// codeStep is the time step of authenticator codes in seconds. One step earlier or later is
+// accepted, for clock differences.
 const (
 	codeStep = 30
 )
@@ -30,9 +30,9 @@ type factorRow struct {
 	LastStep int64  `db:"last_step"`
 }
 
-// BeginFactor makes a new secret for an authenticator app and returns it as text
-// and as the address that a generator scans. It is not asked for until a first
-// code has confirmed it; beginning again forgets an unconfirmed one.
+// BeginFactor creates a secret for an authenticator app and returns it as text and as a URI for a
+// QR code. It takes effect once a first code has confirmed it; beginning again replaces an
+// unconfirmed one.
 func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time.Time) (secret, uri string, err error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Mend", AccountName: name})
 	if err != nil {
@@ -47,26 +47,26 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 	if err := row.Err(); err != nil {
 		return "", "", err
 	}
-	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err = st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		n, err := tx.Exec(ctx, `
 		INSERT INTO factors (owner_id, practice_id, secret, last_step, created_at)
 		VALUES (?, ?, ?, 0, ?)
 		ON CONFLICT (owner_id) DO UPDATE SET secret = excluded.secret, last_step = 0, created_at = excluded.created_at
 		WHERE factors.confirmed_at IS NULL`, l.owner(), l.PracticeID, sealed, now)
 		if err == nil && n == 0 {
-			err = fault.Conflict // there is one already
+			err = fault.Conflict // one is already set up
 		}
 		return err
 	})
 	return key.Secret(), key.URL(), err
 }
 
-// ConfirmFactor sets the second factor up with its first code, which from then
-// on is used up, and returns recovery codes, shown once, to whoever has none. All other logins
-// of the person end.
+// ConfirmFactor activates the authenticator app with its first code, which is then used up. It
+// returns recovery codes, which are shown once, if the person has none, and ends the person's other
+// logins.
 func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now time.Time) ([]string, error) {
 	var codes []string
-	err := st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err := st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -87,15 +87,15 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 		if codes, err = missingRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 	return codes, err
 }
 
-// RemoveFactor takes the authenticator app away and ends the person's other
-// logins. With the last factor the recovery codes go.
+// RemoveFactor removes the authenticator app and ends the person's other logins. With the last
+// factor, the recovery codes are deleted too.
 func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error {
-	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -108,12 +108,12 @@ func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error
 		if err := dropIdleRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 }
 
-// spendCode uses up a code of the person's generator. Each works once: the step
-// it belongs to has to be later than the last one used.
+// spendCode uses up an authenticator code. Each works once: its time step has to be later than the
+// last one used.
 func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
 	var f factorRow
 	err := tx.Get(ctx, &f, `SELECT secret, last_step FROM factors WHERE practice_id = ? AND owner_id = ?`,
@@ -142,8 +142,7 @@ func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code s
 	return err
 }
 
-// stepOf returns the step that code belongs to: the present one, the one
-// before or the one after.
+// stepOf returns the time step that code belongs to: the current one or one of its neighbors.
 func stepOf(secret, code string, now time.Time) (int64, bool) {
 	present := now.Unix() / codeStep
 	for _, step := range []int64{present, present - 1, present + 1} {
@@ -156,9 +155,8 @@ func stepOf(secret, code string, now time.Time) (int64, bool) {
 	return 0, false
 }
 
-// GiveFactor completes a sign-in with a code of the generator or a recovery
-// code and returns the token of the login, a new one. Wrong codes are counted
-// like wrong passwords.
+// GiveFactor completes a sign-in with an authenticator or recovery code and returns the login's new
+// token. Wrong codes are counted like wrong passwords.
 func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, code string,
 	now time.Time,
 ) (string, error) {
@@ -170,9 +168,9 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 		return "", fault.SignedOut
 	}
 	fresh := rand.Text()
-	err = st.counted(ctx, factorOf(l, "second factor", errCodeWrong), from, now, func() error {
-		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-			if err := st.spend(ctx, tx, l, code, now); err != nil {
+	err = st.limitTries(ctx, factorOf(l, "second factor", errCodeWrong), from, now, func() error {
+		return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
+			if err := st.spendFactor(ctx, tx, l, code, now); err != nil {
 				return err
 			}
 			return complete(ctx, tx, l, fresh, now)
@@ -184,8 +182,7 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 	return fresh, nil
 }
 
-// complete makes a login whole whose second factor was given. Its token is a
-// new one.
+// complete activates a login whose second factor was given, under a new token.
 func complete(ctx context.Context, tx *database.DB, l Login, token string, now time.Time) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE logins SET factor_due = FALSE, token_hash = ?, absolute_until = ?, seen_at = ?, fresh_until = ?
@@ -202,7 +199,7 @@ func complete(ctx context.Context, tx *database.DB, l Login, token string, now t
 		audit.Event{Practice: l.PracticeID, Action: audit.SignedIn, Object: "login", ID: l.ID, Who: who})
 }
 
-// roleName is what the log calls what l's person is when they sign in.
+// roleName returns the role of l's person in audit entries of the sign-in.
 func (l Login) roleName() string {
 	if l.IsCounselor() {
 		return "counselor"
@@ -210,9 +207,8 @@ func (l Login) roleName() string {
 	return "partner"
 }
 
-// spend uses up a recovery code, if code looks like one, and else a code of
-// the generator.
-func (st *Store) spend(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
+// spendFactor uses up code as a recovery code if it has that form, or else as an authenticator code.
+func (st *Store) spendFactor(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
 	plain := strings.ToLower(TypedCode(code))
 	if len(plain) != 16 {
 		return st.spendCode(ctx, tx, l, code, now)

@@ -24,7 +24,7 @@ func code(t *testing.T, secret string, when time.Time) string {
 	return c
 }
 
-// signedIn is a login of Dana's, and what opens it.
+// signedIn returns a login of Dana's and its token.
 func signedIn(t *testing.T, st *accounts.Store, when time.Time) (accounts.Login, string) {
 	t.Helper()
 	token, err := st.SignIn(t.Context(), "dana@example.org", password, "", when)
@@ -38,8 +38,7 @@ func signedIn(t *testing.T, st *accounts.Store, when time.Time) (accounts.Login,
 	return l, token
 }
 
-// withFactor sets a second factor up for Dana at at and returns its secret and
-// the recovery codes.
+// withFactor sets up a second factor for Dana at at and returns its secret and the recovery codes.
 func withFactor(t *testing.T, st *accounts.Store) (secret string, recovery []string) {
 	t.Helper()
 	l, _ := signedIn(t, st, at)
@@ -96,7 +95,7 @@ func TestASecondFactorIsAskedForAndGivenOnce(t *testing.T) {
 				t.Errorf("a code that is %s signs in", what)
 			}
 		}
-		for _, skew := range []time.Duration{30 * time.Second, -30 * time.Second} { // clocks that differ a little
+		for _, skew := range []time.Duration{30 * time.Second, -30 * time.Second} { // clocks that differ by one period
 			when := later.Add(10 * time.Minute)
 			if skew < 0 {
 				when = later.Add(20 * time.Minute)

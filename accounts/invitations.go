@@ -16,20 +16,19 @@ import (
 	"mend/internal/i18n"
 )
 
-// An invitation code has eight characters: three that find the invitation and
-// five that open it. Wrong guesses at the five count against that invitation.
+// An invitation code has eight characters: the first three locate the invitation and the other five
+// authorize it. Wrong guesses of the five count against that invitation.
 const (
-	codeAlphabet   = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford's: none is read as another
+	codeAlphabet   = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford's alphabet, without ambiguous characters
 	locatorLength  = 3
 	codeLength     = 8
 	mostTries      = 5
 	invitationLife = 72 * time.Hour
 )
 
-// Invite makes an invitation for a partner of practice and returns its code,
-// which is shown once and not kept. Earlier invitations of that partner end.
-// It returns ErrUnreviewed until an owner has confirmed the crisis lines: they
-// stand on the first page that a partner sees.
+// Invite creates an invitation for a partner and returns its code, which is shown once and not
+// stored. Earlier invitations of that partner end. It returns ErrUnreviewed until an owner has
+// confirmed the crisis lines, because they appear on the first page that a partner sees.
 func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
 		if err := st.reviewed(ctx, tx, practice); err != nil {
@@ -39,7 +38,7 @@ func (st *Store) Invite(ctx context.Context, practice, partner string, now time.
 	})
 }
 
-// An Invited partner has been given a code.
+// An Invited is an invitation of a partner.
 type Invited struct {
 	Partner   string     `db:"partner_id"`
 	ExpiresAt time.Time  `db:"expires_at"`
@@ -47,13 +46,13 @@ type Invited struct {
 	ClosedAt  *time.Time `db:"closed_at"`
 }
 
-// Waits tells whether the code can still be used.
+// Waits reports whether the code can still be used.
 func (i Invited) Waits(now time.Time) bool {
 	return i.ClosedAt == nil && i.UsedAt == nil && now.Before(i.ExpiresAt)
 }
 
-// LastInvitations returns the newest invitation of each of a practice's partners that
-// were invited, by their ids.
+// LastInvitations returns the latest invitation of each of a practice's partners that have one, by
+// partner id.
 func (st *Store) LastInvitations(ctx context.Context, practice string, partners []string) (map[string]Invited, error) {
 	var rows []Invited
 	marks, ids := database.In(partners)
@@ -72,8 +71,8 @@ func (st *Store) LastInvitations(ctx context.Context, practice string, partners 
 	return last, nil
 }
 
-// withCode draws the code of an invitation and returns it as it is shown. A
-// code that begins like an open one is drawn again.
+// withCode generates an invitation code, passes it to insert and returns it formatted. If its
+// locator is taken, it tries another one.
 func (st *Store) withCode(ctx context.Context,
 	insert func(ctx context.Context, tx *database.DB, code string) error,
 ) (code string, err error) {
@@ -90,8 +89,7 @@ func (st *Store) withCode(ctx context.Context,
 	return code[:4] + "-" + code[4:], nil
 }
 
-// insertInvitation stores who inv invites. Earlier invitations of that person
-// end.
+// insertInvitation stores an invitation. Earlier invitations of the same person end.
 func (st *Store) insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code string,
 	now time.Time,
 ) error {
@@ -135,8 +133,8 @@ func randomCode() string {
 	return b.String()
 }
 
-// readCode returns a typed code as it was made: its letters and digits alone,
-// with the letters that stand for digits put right. What cannot be a code is "".
+// readCode normalizes a typed code: only letters and digits, with letters mistaken for digits
+// corrected. It returns "" for anything that cannot be a code.
 func readCode(typed string) string {
 	typed = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(TypedCode(typed))
 	if len(typed) != codeLength || strings.Trim(typed, codeAlphabet) != "" {
@@ -145,7 +143,7 @@ func readCode(typed string) string {
 	return typed
 }
 
-// An invitation is of a partner or of a colleague.
+// An invitation is for a partner or a colleague.
 type invitation struct {
 	ID          string     `db:"id"`
 	PracticeID  string     `db:"practice_id"`
@@ -154,31 +152,31 @@ type invitation struct {
 	SecretHash  string     `db:"secret_hash"`
 	Tries       int        `db:"tries"`
 	ExpiresAt   time.Time  `db:"expires_at"`
-	OpensAt     *time.Time `db:"opens_at"` // of a sign-in that is in use: from when it opens without a proof
+	OpensAt     *time.Time `db:"opens_at"` // for a sign-in that is in use: when it opens without a proof
 }
 
 func (inv invitation) invited() string { return inv.PartnerID + inv.CounselorID }
 
-// errCode is the one answer to every code that does not open an invitation.
+// errCode is the only answer to a code that does not open an invitation.
 var errCode = fault.Fields{"code": "error.invitation_code"}
 
 var signInName = regexp.MustCompile(`^[a-z]{3,12}-[a-z]{3,12}-[0-9]{2,3}$`)
 
-// Join uses up an invitation: the partner gets the sign-in name and passphrase
-// and a login, whose token is returned. For a partner who had a sign-in it
-// takes its place and ends its logins. Five wrong codes burn an invitation.
+// Join redeems an invitation: it creates the partner's sign-in with name and passphrase and returns
+// the token of a new login. An existing sign-in of the partner is replaced and its logins end. Five
+// wrong codes invalidate an invitation.
 func (st *Store) Join(ctx context.Context, code, name, passphrase string, now time.Time) (token string, err error) {
 	return st.JoinFrom(ctx, Browser{}, code, name, passphrase, now)
 }
 
-// JoinFrom is Join from a browser that is known.
+// JoinFrom is Join from a known browser.
 func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphrase string,
 	now time.Time,
 ) (token string, err error) {
 	return st.JoinWith(ctx, from, Joining{Code: code, Name: name, Password: passphrase}, now)
 }
 
-// JoinWith is Join with a proof, where the sign-in is in use.
+// JoinWith is JoinFrom with a proof, for a sign-in that is in use.
 func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
 	name, passphrase, bad := j.Name, j.Password, fault.Fields{}
 	checkPassword(bad, "passphrase", passphrase)
@@ -192,36 +190,37 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, j, ofPartners, now,
+	return st.redeemInvitation(ctx, from, j, ofPartners, now,
 		func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
-			return st.enter(ctx, tx, inv, name, hash, from, now)
+			return st.createSignIn(ctx, tx, inv, name, hash, from, now)
 		})
 }
 
-// Whom an invitation is for. A code of the one kind opens nothing for the other.
+// SQL conditions for whom an invitation is for. A partner's code is not valid for a colleague, nor
+// the reverse.
 const (
 	ofPartners   = `partner_id IS NOT NULL`
 	ofColleagues = `counselor_id IS NOT NULL`
 	ofAnybody    = `TRUE`
 )
 
-// use spends the invitation that code opens and returns the token of the login
-// that enter makes. Wrong codes count for the address.
-func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, now time.Time,
+// redeemInvitation redeems the invitation of a code and returns the token of the login that enter creates. Wrong
+// codes count against the address.
+func (st *Store) redeemInvitation(ctx context.Context, from Browser, j Joining, of string, now time.Time,
 	enter func(context.Context, *database.DB, invitation) (string, error),
 ) (token string, err error) {
 	if err := st.prove(ctx, from, j, of, now); err != nil {
 		return "", err
 	}
 	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: "invitation"}, errCode}
-	err = st.counted(ctx, a, from, now, func() error {
+	err = st.limitTries(ctx, a, from, now, func() error {
 		wrong := false
 		err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-			inv, err := spend(ctx, tx, readCode(j.Code), of, now)
+			inv, err := redeemCode(ctx, tx, readCode(j.Code), of, now)
 			a.event.Practice, a.event.ID = inv.PracticeID, inv.invited()
 			if errors.Is(err, fault.NotFound) {
 				wrong = true
-				return nil // the spent try stays
+				return nil // commit, to keep the count of tries
 			}
 			if err != nil {
 				return err
@@ -237,9 +236,9 @@ func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, no
 	return token, err
 }
 
-// spend closes the open invitation that code opens. A wrong code costs the
-// invitation that its first part finds one of its tries.
-func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time) (invitation, error) {
+// redeemCode closes the invitation that code opens. A wrong code uses up one try of the invitation that
+// it locates.
+func redeemCode(ctx context.Context, tx *database.DB, code, of string, now time.Time) (invitation, error) {
 	var inv invitation
 	if code == "" {
 		return inv, fault.NotFound
@@ -272,8 +271,8 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 	return inv, nil
 }
 
-// enter gives the invited partner the sign-in and opens a login.
-func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser,
+// createSignIn creates or replaces the invited partner's sign-in and opens a login.
+func (st *Store) createSignIn(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser,
 	now time.Time,
 ) (string, error) {
 	index, err := st.signInIndex(ctx, tx, name)
@@ -296,10 +295,10 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	if err := st.keepName(ctx, tx, inv.PracticeID, id, name); err != nil {
 		return "", err
 	}
-	if err := st.beginAnew(ctx, tx, inv.PracticeID, id, now); err != nil {
+	if err := st.resetFactors(ctx, tx, inv.PracticeID, id, now); err != nil {
 		return "", err
 	}
-	if err := st.vouch(ctx, tx, inv.PracticeID, id); err != nil {
+	if err := st.stampMACs(ctx, tx, inv.PracticeID, id); err != nil {
 		return "", err
 	}
 	who := &audit.Who{Person: inv.PartnerID, Role: "partner"}
@@ -311,19 +310,19 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, from, now)
 }
 
-// beginAnew ends what owner signed in with before an invitation was used:
-// logins, and the second factors, which may be lost as well.
-func (st *Store) beginAnew(ctx context.Context, tx *database.DB, practice, owner string, now time.Time) error {
+// resetFactors ends owner's logins and deletes the second factors, which may have been lost too, when
+// an invitation is redeemed.
+func (st *Store) resetFactors(ctx context.Context, tx *database.DB, practice, owner string, now time.Time) error {
 	for _, table := range []string{"factors", "passkeys", "recovery_codes"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = ?`,
 			practice, owner); err != nil {
 			return err
 		}
 	}
-	return renew(ctx, tx, practice, owner, "", now)
+	return revokeLogins(ctx, tx, practice, owner, "", now)
 }
 
-// openHeld is open for somebody whose sign-in the transaction has just made.
+// openHeld is open for a sign-in that this transaction has created.
 func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, from Browser,
 	now time.Time,
 ) (string, error) {

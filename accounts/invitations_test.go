@@ -26,7 +26,7 @@ func invite(t *testing.T, st *accounts.Store, practice, partner string) string {
 	return code
 }
 
-// wrongSecret returns a code that finds the same invitation and does not open it.
+// wrongSecret returns a code that finds the same invitation but has the wrong secret.
 func wrongSecret(code string) string {
 	if last := len(code) - 1; code[last] != '0' {
 		return code[:last] + "0"
@@ -153,7 +153,7 @@ func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
 		c := practice(t, st, "")
 		join(t, st, c.PracticeID, "partner-sasha", "amber-anchor-10")
 		code := invite(t, st, c.PracticeID, "partner-robin")
-		for range 6 { // more often than an invitation can be tried
+		for range 6 { // more tries than an invitation allows
 			for _, test := range []struct{ name, passphrase, field string }{
 				{"amber-anchor-10", passphrase, "name"}, // Sasha's
 				{"robin", passphrase, "name"},

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// KnownFor is how long a device is known after a sign-in.
+// KnownFor is how long a device is remembered after a sign-in.
 const KnownFor = 90 * 24 * time.Hour
 
-// KnowDevice returns a token that shows, at later sign-ins from the same device, that l's
-// person has signed in there. A known device is let in when many others ask, and its
-// failures count for itself. It opens nothing. The token names nobody: it holds a random
-// text, a time, and a code over both and the sign-in, under the key of this Mend. A
-// changed password, factor or role ends it.
+// KnowDevice returns a token that proves, in later sign-ins from the same device, that l's person
+// signed in there before. A known device keeps its place under load, and its failures are counted
+// separately. The token authorizes nothing and identifies nobody: it contains a random text, an
+// expiry time, and a MAC of both and the sign-in under this installation's key. Changing the
+// password, a factor or the role invalidates it.
 func (st *Store) KnowDevice(ctx context.Context, l Login, now time.Time) (string, error) {
 	revision, err := st.revisionOf(ctx, l)
 	if err != nil {
@@ -28,7 +28,7 @@ func (st *Store) KnowDevice(ctx context.Context, l Login, now time.Time) (string
 	return head + "." + code, err
 }
 
-// isKnown tells whether from is a device on which c signed in before.
+// isKnown reports whether c has signed in from this device before.
 func (st *Store) isKnown(ctx context.Context, from Browser, c credentials, now time.Time) (bool, error) {
 	last := strings.LastIndexByte(from.Known, '.')
 	if c.owner() == "" || last < 0 {
@@ -45,12 +45,12 @@ func (st *Store) isKnown(ctx context.Context, from Browser, c credentials, now t
 	return err == nil && subtle.ConstantTimeCompare([]byte(code), []byte(given)) == 1, err
 }
 
-// deviceCode is the code of a known device over the rest of its token.
+// deviceCode returns the MAC in the token of a known device.
 func (st *Store) deviceCode(ctx context.Context, head, owner string, revision int) (string, error) {
 	return st.vault.Index(ctx, st.db, "", fmt.Sprintf("device/%s/%s/%d", head, owner, revision))
 }
 
-// revisionOf returns the revision of what l's person signs in with.
+// revisionOf returns the revision of the credentials of l's person.
 func (st *Store) revisionOf(ctx context.Context, l Login) (revision int, err error) {
 	query := `SELECT revision FROM sign_ins WHERE practice_id = ? AND id = ?`
 	if l.IsCounselor() {

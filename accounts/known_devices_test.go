@@ -24,7 +24,8 @@ func signInOnDevice(t *testing.T, st *accounts.Store, when time.Time) accounts.B
 	return accounts.Browser{Address: "192.0.2.7", Known: token}
 }
 
-// TestAKnownDeviceIsLetInThoughOthersTakeEverySlot, and whoever is signed in signs.
+// TestAKnownDeviceIsLetInThoughOthersTakeEverySlot: both the sign-in and the signing of somebody
+// who is signed in go through.
 func TestAKnownDeviceIsLetInThoughOthersTakeEverySlot(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		hashing := accounts.NewHashing(1, 8)
@@ -46,8 +47,8 @@ func TestAKnownDeviceIsLetInThoughOthersTakeEverySlot(t *testing.T) {
 	})
 }
 
-// TestAKnownDeviceIsNotBarredByTheFailuresOfOthers, neither at the account nor from its
-// address; its own bar it, and nobody else.
+// TestAKnownDeviceIsNotBarredByTheFailuresOfOthers, neither for the account nor from its address;
+// its own failures bar only that device.
 func TestAKnownDeviceIsNotBarredByTheFailuresOfOthers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -76,8 +77,8 @@ func TestAKnownDeviceIsNotBarredByTheFailuresOfOthers(t *testing.T) {
 	})
 }
 
-// TestADeviceIsKnownForOneSignInAndATime: a token of somebody else, of an earlier
-// password, of long ago or of a clock that was ahead is as good as none.
+// TestADeviceIsKnownForOneSignInAndATime: a token of another account, of an earlier password, from
+// long ago, or made while the clock was ahead does not count.
 func TestADeviceIsKnownForOneSignInAndATime(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -127,7 +128,7 @@ func TestADeviceIsKnownForOneSignInAndATime(t *testing.T) {
 	})
 }
 
-// TestATokenOfADeviceNamesNobody and is another one each time.
+// TestATokenOfADeviceNamesNobody: it holds no name and differs each time.
 func TestATokenOfADeviceNamesNobody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)

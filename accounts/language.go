@@ -9,7 +9,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// LanguageOf returns the language of a partner, "" for one without a sign-in.
+// LanguageOf returns a partner's language, or "" without a sign-in.
 func (st *Store) LanguageOf(ctx context.Context, practice, partner string) (tag string, err error) {
 	err = st.db.Get(ctx, &tag, `SELECT language FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
 	if errors.Is(err, fault.NotFound) {
@@ -18,8 +18,8 @@ func (st *Store) LanguageOf(ctx context.Context, practice, partner string) (tag 
 	return tag, err
 }
 
-// LanguageOfBoth returns the language that two partners chose, "" where they
-// chose different ones or either has no sign-in.
+// LanguageOfBoth returns the language that both partners chose, or "" if they chose different ones
+// or one of them has no sign-in.
 func (st *Store) LanguageOfBoth(ctx context.Context, practice, a, b string) (tag string, err error) {
 	var chosen []string
 	err = st.db.Select(ctx, &chosen, `SELECT language FROM sign_ins WHERE practice_id = ? AND partner_id IN (?, ?)`,
@@ -30,8 +30,7 @@ func (st *Store) LanguageOfBoth(ctx context.Context, practice, a, b string) (tag
 	return tag, err
 }
 
-// SetLanguage stores in which language Mend speaks to the partner who is signed
-// in. It is nobody else's to know.
+// SetLanguage stores the language of the signed-in partner. Nobody else is told.
 func (st *Store) SetLanguage(ctx context.Context, l Login, tag string) error {
 	if l.IsCounselor() || !i18n.IsOffered(tag) {
 		return fault.Malformed

@@ -12,29 +12,29 @@ import (
 	"mend/internal/i18n"
 )
 
-// How often one may fail within a quarter of an hour: at one account, and from
-// one network, which many honest people may share.
+// The limits on failures within fifteen minutes: per account, and per network address, which many
+// legitimate users may share.
 const (
 	mostAtAccount = 10
 	mostFromHere  = 100
 	forgetAfter   = 15 * time.Minute
 )
 
-// A subject is what failures are counted for, as a token.
+// A subject is a token under which failures are counted.
 type subject struct {
 	token string
 	most  int
 }
 
-// An attempt is something that may be got wrong.
+// An attempt is a check of a password, code or factor.
 type attempt struct {
-	subject string       // whose it is: failures are counted for it, and for the address; "" for the address alone
-	event   audit.Event  // what the log says of a failure
-	wrong   fault.Fields // the one answer to it
+	subject string       // the account whose failures are counted besides the address's; "" for the address alone
+	event   audit.Event  // the audit event of a failure
+	wrong   fault.Fields // the only answer to a failure
 }
 
-// subjects are whose password or factor somebody tries, whether there is such a
-// person or not, and the address that they come from.
+// subjects returns the account being tried, whether it exists or not, and the address of the
+// request.
 func (st *Store) subjects(ctx context.Context, name string, from Browser) ([]subject, error) {
 	var list []subject
 	if name != "" {
@@ -51,7 +51,7 @@ func (st *Store) subjects(ctx context.Context, name string, from Browser) ([]sub
 	return append(list, subject{address, mostFromHere}), err
 }
 
-// barred tells whether any of the subjects failed too often of late.
+// barred reports whether any of the subjects has failed too often recently.
 func (st *Store) barred(ctx context.Context, subjects []subject, now time.Time) (bool, error) {
 	for _, s := range subjects {
 		var failures int
@@ -68,7 +68,7 @@ func (st *Store) barred(ctx context.Context, subjects []subject, now time.Time) 
 	return false, nil
 }
 
-// count adds a failure of the subjects, and forgets what is long ago.
+// count adds a failure of the subjects and deletes expired ones.
 func (st *Store) count(ctx context.Context, subjects []subject, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM sign_in_failures WHERE forget_at <= ? OR forget_at > ?`, now,
@@ -88,11 +88,10 @@ func (st *Store) count(ctx context.Context, subjects []subject, now time.Time) e
 	})
 }
 
-// counted is the one place where a password, a code or a factor is tried. A
-// failure is recorded, and counts for whose it is and for the address. With too
-// many of late nothing is tried and nothing counted, whatever was given: the bar
-// ends by itself.
-func (st *Store) counted(ctx context.Context, a *attempt, from Browser, now time.Time, try func() error) error {
+// limitTries runs try, which checks a password, code or factor; all such checks go through it. A
+// failure is logged and counted for the account and the address. After too many recent failures,
+// try is not run and nothing is counted, whatever was entered, so that the bar expires.
+func (st *Store) limitTries(ctx context.Context, a *attempt, from Browser, now time.Time, try func() error) error {
 	subjects, err := st.subjects(ctx, a.subject, from)
 	if err != nil {
 		return err
@@ -115,7 +114,7 @@ func (st *Store) counted(ctx context.Context, a *attempt, from Browser, now time
 	return a.wrong
 }
 
-// isWrong tells whether err faults what was tried, and not another field.
+// isWrong reports whether err is about the value being checked, not about another field.
 func (a *attempt) isWrong(err error) bool {
 	problems, _ := errors.AsType[fault.Fields](err)
 	for field := range a.wrong {
@@ -126,8 +125,8 @@ func (a *attempt) isWrong(err error) bool {
 	return false
 }
 
-// passwordOf checks the password of whoever is signed in, which is asked for
-// before something delicate. The hash is made first, so that a bar takes as long.
+// passwordOf checks the password of the signed-in person before a sensitive action. It computes the
+// hash before looking at the limits, so that a barred attempt takes as long.
 func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, password string,
 	problem i18n.Message, now time.Time,
 ) error {
@@ -141,7 +140,7 @@ func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, p
 		audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked},
 		wrong,
 	}
-	return st.counted(ctx, a, from, now, func() error {
+	return st.limitTries(ctx, a, from, now, func() error {
 		if !ok {
 			return wrong
 		}
@@ -149,7 +148,7 @@ func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, p
 	})
 }
 
-// factorOf is an attempt at a second factor of l, at the sign-in or later.
+// factorOf returns an attempt at a second factor of l, at sign-in or later.
 func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
 	who := &audit.Who{Person: l.Person(), Login: l.ID}
 	return &attempt{
@@ -159,12 +158,12 @@ func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
 	}
 }
 
-// TryCode tries a code that is found by itself, such as that of a couple's screen:
-// failures, which are fault.NotFound, count for the address.
+// TryCode runs try for a code that is not tied to an account, such as that of a couple's screen.
+// Failures, which are fault.NotFound, count against the address.
 func (st *Store) TryCode(ctx context.Context, from Browser, asked string, now time.Time, try func() error) error {
 	wrong := fault.Fields{"code": i18n.Message(asked)}
 	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: asked}, wrong}
-	err := st.counted(ctx, a, from, now, func() error {
+	err := st.limitTries(ctx, a, from, now, func() error {
 		err := try()
 		if errors.Is(err, fault.NotFound) {
 			return wrong

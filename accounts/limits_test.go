@@ -13,8 +13,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestEveryCheckOfAPasswordIsCounted: whatever it is asked for, eleven wrong ones
-// are one too many, and then the right one waits as well.
+// TestEveryCheckOfAPasswordIsCounted: whichever form checks the password, the eleventh wrong one is
+// too many, and then the right one has to wait as well.
 func TestEveryCheckOfAPasswordIsCounted(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -50,8 +50,8 @@ func TestEveryCheckOfAPasswordIsCounted(t *testing.T) {
 	})
 }
 
-// TestABarEndsByItself: what is tried during it, right or wrong, does not make it
-// longer, so that nobody can keep somebody out for good by being wrong for them.
+// TestABarEndsByItself: attempts made while barred, right or wrong, do not extend the bar, so
+// nobody can lock somebody out for good.
 func TestABarEndsByItself(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -74,7 +74,7 @@ func TestABarEndsByItself(t *testing.T) {
 	})
 }
 
-// TestWrongCodesCountForTheAddress: of an invitation, of a colleague's, and of a
+// TestWrongCodesCountForTheAddress: those of a partner's invitation, of a colleague's, and of a
 // couple's screen.
 func TestWrongCodesCountForTheAddress(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
@@ -103,7 +103,7 @@ func TestWrongCodesCountForTheAddress(t *testing.T) {
 	})
 }
 
-// storeWithLog returns a store and the log of what requests do with it.
+// storeWithLog returns a store and the audit log of what requests do with it.
 func storeWithLog(t *testing.T, db *database.DB) (*accounts.Store, *audit.Log) {
 	t.Helper()
 	v := dbtest.Vault(t, db)
@@ -111,8 +111,8 @@ func storeWithLog(t *testing.T, db *database.DB) (*accounts.Store, *audit.Log) {
 	return open(t, db), log
 }
 
-// TestEveryWayOfProvingWhoOneIsLeavesAnEntry when it fails, and "signed in" stands
-// in the log once a sign-in is complete.
+// TestEveryWayOfProvingWhoOneIsLeavesAnEntry when it fails, and "signed in" is logged once a
+// sign-in is complete.
 func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st, log := storeWithLog(t, db)
@@ -160,7 +160,7 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 	})
 }
 
-// TestAPasswordHoldsNothingThatOthersKnow: not the name, the address or the practice.
+// TestAPasswordHoldsNothingThatOthersKnow: neither the name, the address nor the practice.
 func TestAPasswordHoldsNothingThatOthersKnow(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)

@@ -15,39 +15,38 @@ import (
 	"mend/internal/fault"
 )
 
-// How long a login lasts without use, and at most. A counselor may sit through
-// a whole session without touching the screen; a partner's phone may be shared.
+// How long a login lasts without use, and at most. A counselor may not touch the screen for a whole
+// session; a partner's phone may be shared.
 const (
 	CounselorIdle = time.Hour
 	PartnerIdle   = 20 * time.Minute
-	SharedIdle    = 3 * time.Minute // on a device that others use
+	SharedIdle    = 3 * time.Minute // on a shared device
 	LongestLogin  = 12 * time.Hour
 	touchEvery    = 30 * time.Second
-	FreshFor      = 5 * time.Minute // after which what is delicate asks for the password again
-	codeDueFor    = 5 * time.Minute // in which the second factor has to be given
+	FreshFor      = 5 * time.Minute // after which sensitive actions need the password again
+	codeDueFor    = 5 * time.Minute // within which the second factor has to be given
 )
 
-// A Login is a browser in which somebody is signed in: a counselor or a
-// partner, never both.
+// A Login is a browser in which somebody is signed in: either a counselor or a partner.
 type Login struct {
 	ID            string
 	PracticeID    string
 	CounselorID   string
 	CounselorName string
-	Role          Role // of somebody who works in the practice
+	Role          Role // of a counselor
 	PartnerID     string
 	PracticeName  string
 	TimeZone      string
 	Factor        bool   // a second factor is set up
 	Generator     bool   // an authenticator app is one of them
 	Passkeys      int    // how many of them are passkeys
-	Shared        bool   // others use the device, or nobody said that they do not
-	Language      string // of a partner: the tag of the one that they chose
+	Shared        bool   // the device is shared, or assumed to be
+	Language      string // the tag of the partner's language
 	Frame         PublicFrame
 	SeenAt        time.Time
-	FreshUntil    time.Time // until when no step-up is asked for
+	FreshUntil    time.Time // until when no re-authentication is needed
 	AbsoluteUntil time.Time
-	CodeWaits     bool // somebody made a new code for this sign-in, which can be refused
+	CodeWaits     bool // somebody created a new code for this sign-in, which can be refused
 
 	signInID string // of a partner
 }
@@ -55,11 +54,10 @@ type Login struct {
 // Zone returns the practice's time zone.
 func (l Login) Zone() *time.Location { return Practice{TimeZone: l.TimeZone}.Zone() }
 
-// IsCounselor tells whether somebody who works in the practice, not a partner,
-// is signed in.
+// IsCounselor reports whether the signed-in person works in the practice.
 func (l Login) IsCounselor() bool { return l.CounselorID != "" }
 
-// Person returns the id of whoever is signed in.
+// Person returns the id of the signed-in person.
 func (l Login) Person() string {
 	if l.IsCounselor() {
 		return l.CounselorID
@@ -67,7 +65,7 @@ func (l Login) Person() string {
 	return l.PartnerID
 }
 
-// owner is whose password and second factor the login was opened with.
+// owner returns the id of the counselor or sign-in whose credentials opened the login.
 func (l Login) owner() string {
 	if l.IsCounselor() {
 		return l.CounselorID
@@ -75,13 +73,13 @@ func (l Login) owner() string {
 	return l.signInID
 }
 
-// LeadsCouples tells whether somebody with a caseload of their own is signed in.
+// LeadsCouples reports whether the signed-in person has a caseload.
 func (l Login) LeadsCouples() bool { return l.Role == Owner || l.Role == Member }
 
-// IsOwner tells whether an owner of the practice is signed in.
+// IsOwner reports whether the signed-in person is an owner of the practice.
 func (l Login) IsOwner() bool { return l.Role == Owner }
 
-// Idle is how long the login lasts without use.
+// Idle returns how long the login lasts without use.
 func (l Login) Idle() time.Duration {
 	switch {
 	case l.Shared:
@@ -92,16 +90,16 @@ func (l Login) Idle() time.Duration {
 	return PartnerIdle
 }
 
-// Left is how long the login lasts from now if it is not used.
+// Left returns how long the login lasts from now if it is not used.
 func (l Login) Left(now time.Time) time.Duration {
 	return min(l.SeenAt.Add(l.Idle()).Sub(now), l.AbsoluteUntil.Sub(now))
 }
 
-// ClockMayDiffer is how far the clocks of two processes may be apart.
+// ClockMayDiffer is the tolerated difference between the clocks of two processes.
 const ClockMayDiffer = 5 * time.Minute
 
-// isOfAnotherTime tells whether the login was made or used at a time that is still to
-// come: while the clock was ahead. It would outlast every other.
+// isOfAnotherTime reports whether the login was created or used in the future, while the clock was
+// ahead. Such a login would outlast all others.
 func (l Login) isOfAnotherTime(now time.Time) bool {
 	return l.SeenAt.After(now.Add(ClockMayDiffer)) || l.AbsoluteUntil.After(now.Add(LongestLogin+ClockMayDiffer))
 }
@@ -118,10 +116,10 @@ type credentials struct {
 	Revision    int    `db:"revision"`
 }
 
-// owner is whose password c is.
+// owner returns the id of the counselor or sign-in.
 func (c credentials) owner() string { return c.CounselorID + c.SignInID }
 
-// asker is who c's password is checked for.
+// asker returns for whom c's password is checked.
 func (c credentials) asker(from Browser, known bool) asker {
 	if known {
 		return askerKnown(c.owner())
@@ -129,50 +127,48 @@ func (c credentials) asker(from Browser, known bool) asker {
 	return askerFrom(from)
 }
 
-// errNoMatch is the one answer to every sign-in that fails.
+// errNoMatch is the only answer to a failed sign-in.
 var errNoMatch = fault.Fields{"sign_in": "error.sign_in"}
 
-// A Browser is where somebody signs in from.
+// A Browser describes where a sign-in comes from.
 type Browser struct {
-	Address string // where it comes from, which failures are counted for
+	Address string // the network address, for which failures are counted
 	Device  string // a label such as "Firefox on Windows"
-	Shared  bool   // as SharedDevice says
+	Shared  bool   // see SharedDevice
 	Known   string // the token of KnowDevice, if the device has one
 
-	Language string // of the door: in which somebody new is spoken to
+	Language string // of the sign-in page; the initial language of a new partner
 }
 
-// SharedDevice reads the answer to "Does anyone else use this device?" of
-// somebody who signs in. Left open, a partner's device is taken to be shared,
-// and a counselor's, who has to sit through a session with it, is not.
+// SharedDevice interprets the answer to "Does anyone else use this device?" at sign-in. Without an
+// answer, a partner's device is assumed to be shared, and a counselor's is not, since the login has
+// to last for a session.
 func SharedDevice(answer, signIn string) bool {
 	return answer == "yes" || answer != "no" && !strings.Contains(signIn, "@")
 }
 
-// SignIn checks a sign-in name or e-mail address with its password and, if
-// they match, returns the token of a new login. If samePerson is not empty,
-// only that person may sign in. An unknown name costs what a wrong password
-// costs and is answered with the same words; so is one with which somebody
-// failed too often.
+// SignIn checks a sign-in name or email address and its password and returns the token of a new
+// login. If samePerson is not empty, only that person may sign in. An unknown name takes as long
+// and gets the same answer as a wrong password, and so does one with too many failures.
 func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string,
 	now time.Time,
 ) (token string, err error) {
 	return st.SignInFrom(ctx, Browser{}, signIn, password, samePerson, now)
 }
 
-// SignInFrom is SignIn from a browser that is known.
+// SignInFrom is SignIn from a known browser.
 func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string,
 	now time.Time,
 ) (token string, err error) {
 	found, err := st.lookUp(ctx, signIn, now)
 	if err == nil {
-		err = st.vouched(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
+		err = st.checkMACs(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
 	}
 	unknown := errors.Is(err, fault.NotFound)
 	if err != nil && !unknown {
 		return "", err
 	}
-	if unknown || found.Hash == "" { // nobody, or somebody whose invitation waits
+	if unknown || found.Hash == "" { // no such name, or the invitation is not used yet
 		unknown, found.Hash = true, st.nobody
 	}
 	known, err := st.isKnown(ctx, from, found, now)
@@ -191,15 +187,15 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 		errNoMatch,
 	}
 	counts := from
-	if known { // what others get wrong does not bar it
+	if known { // other people's failures do not bar it
 		a.subject, counts = "device/"+from.Known, Browser{}
 	}
-	err = st.counted(ctx, a, counts, now, func() error {
+	err = st.limitTries(ctx, a, counts, now, func() error {
 		if !ok || unknown || other || found.Disabled {
 			return errNoMatch
 		}
 		token, err = st.open(ctx, st.db, found, from, now)
-		if errors.Is(err, fault.Conflict) { // the password was right a moment ago
+		if errors.Is(err, fault.Conflict) { // the credentials changed since they were read
 			return errNoMatch
 		}
 		return err
@@ -234,9 +230,9 @@ func (st *Store) lookUp(ctx context.Context, signIn string, now time.Time) (cred
 	return c, err
 }
 
-// open makes a new login and returns its token, of which only the hash stays.
-// Where a second factor is set up, the login is nobody's until it was given. It
-// returns fault.Conflict if c was changed since it was read.
+// open creates a login and returns its token, of which only the hash is stored. If a second factor
+// is set up, the login is invalid until it is given. open returns fault.Conflict if c was changed
+// since it was read.
 func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from Browser,
 	now time.Time,
 ) (string, error) {
@@ -259,7 +255,7 @@ func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from 
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			id, hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, until, c.Factor,
 			now.Add(FreshFor), from.Device, from.Shared)
-		if err != nil || c.Factor { // with the second factor the sign-in is complete
+		if err != nil || c.Factor { // with a second factor, the sign-in is complete only later
 			return err
 		}
 		return audit.Record(ctx, tx,
@@ -283,7 +279,7 @@ func hashToken(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// SignOut ends the login of token, at once and for good.
+// SignOut ends the login of token.
 func (st *Store) SignOut(ctx context.Context, token string, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var ended struct {

@@ -26,7 +26,7 @@ func signIn(t *testing.T, st *accounts.Store, email string) string {
 	return token
 }
 
-// join gives partner the sign-in name and the passphrase.
+// join has partner join with a sign-in name and the passphrase, and returns the token.
 func join(t *testing.T, st *accounts.Store, practice, partner, name string) string {
 	t.Helper()
 	code, err := st.Invite(t.Context(), practice, partner, at)
@@ -146,7 +146,7 @@ func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
 				t.Errorf("%s: token %q, %v (-want +got):\n%s", test.what, token, err, diff)
 			}
 		}
-		if n := count(t, db, `SELECT COUNT(*) FROM logins`); n != 1 { // the one of joining
+		if n := count(t, db, `SELECT COUNT(*) FROM logins`); n != 1 { // the one from joining
 			t.Errorf("got %d logins, want 1", n)
 		}
 	})
@@ -204,7 +204,7 @@ func TestALoginEndsByDisuseByAgeAndBySigningOut(t *testing.T) {
 		}
 
 		here, there := counselor(), counselor()
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			if err := st.SignOut(t.Context(), here, at.Add(time.Minute)); err != nil {
 				t.Error(err)
 			}

@@ -22,8 +22,8 @@ var (
 	}
 )
 
-// SuggestName returns a neutral sign-in name, two words and a number, that
-// says nothing about its owner.
+// SuggestName returns a neutral sign-in name, two words and a number, that reveals nothing about
+// its owner.
 func SuggestName() string {
 	return fmt.Sprintf("%s-%s-%d", pick(nameColors), pick(nameThings), 10+number(990))
 }

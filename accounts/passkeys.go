@@ -20,11 +20,11 @@ import (
 	"mend/internal/vault"
 )
 
-// A RelyingParty is the site as passkeys know it: they answer to its name alone.
+// A RelyingParty is the site for which passkeys are valid.
 type RelyingParty struct{ web *webauthn.WebAuthn }
 
-// NewRelyingParty returns the site at address, as browsers reach it. Where that
-// has no name, but a number, there are no passkeys.
+// NewRelyingParty returns the site at address, the URL that browsers use. If its host is an IP
+// address, passkeys are not possible.
 func NewRelyingParty(address string) RelyingParty {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || net.ParseIP(u.Hostname()) != nil {
@@ -36,7 +36,7 @@ func NewRelyingParty(address string) RelyingParty {
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			ResidentKey: protocol.ResidentKeyRequirementDiscouraged, UserVerification: protocol.VerificationRequired,
 		},
-		ExtensionsUnsolicitedOutputPolicy: protocol.UnsolicitedOutputPolicyIgnore, // none is used
+		ExtensionsUnsolicitedOutputPolicy: protocol.UnsolicitedOutputPolicyIgnore, // Mend uses no extensions
 	})
 	if err != nil {
 		return RelyingParty{}
@@ -44,7 +44,7 @@ func NewRelyingParty(address string) RelyingParty {
 	return RelyingParty{web}
 }
 
-// Possible tells whether the site can have passkeys.
+// Possible reports whether the site can use passkeys.
 func (rp RelyingParty) Possible() bool { return rp.web != nil }
 
 // A Passkey is a passkey as its owner sees it.
@@ -53,27 +53,27 @@ type Passkey struct {
 	Name      string
 	CreatedAt time.Time
 	UsedAt    *time.Time
-	SuspectAt *time.Time // since when there may be a copy, so that it opens nothing
+	SuspectAt *time.Time // since when a copy is suspected, which disables it
 
 	record webauthn.Credential
 }
 
-// A keyholder is somebody with passkeys, as the library asks for it.
+// A keyholder is somebody with passkeys, for the webauthn library.
 type keyholder struct {
 	id, name string
 	keys     []Passkey
 }
 
-// WebAuthnID is the id that an authenticator keeps for the person.
+// WebAuthnID returns the user id that authenticators store.
 func (k keyholder) WebAuthnID() []byte { return []byte(k.id) }
 
-// WebAuthnName is the name that a browser shows.
+// WebAuthnName returns the name that browsers show.
 func (k keyholder) WebAuthnName() string { return k.name }
 
-// WebAuthnDisplayName is the name that a browser shows.
+// WebAuthnDisplayName returns the name that browsers show.
 func (k keyholder) WebAuthnDisplayName() string { return k.name }
 
-// WebAuthnCredentials are the passkeys of the person.
+// WebAuthnCredentials returns the person's usable passkeys.
 func (k keyholder) WebAuthnCredentials() []webauthn.Credential {
 	var list []webauthn.Credential
 	for _, key := range k.keys {
@@ -84,14 +84,14 @@ func (k keyholder) WebAuthnCredentials() []webauthn.Credential {
 	return list
 }
 
-// mostPasskeys one person can have.
+// mostPasskeys limits the passkeys of one person.
 const mostPasskeys = 10
 
 var errNoPasskeys = fault.Fields{"passkey": "error.no_passkeys_here"}
 
 var errPasskey = fault.Fields{"passkey": "error.passkey"}
 
-// Passkeys returns the passkeys of whoever is signed in, oldest first.
+// Passkeys returns the passkeys of the signed-in person, oldest first.
 func (st *Store) Passkeys(ctx context.Context, l Login) ([]Passkey, error) {
 	return st.passkeys(ctx, st.db, l)
 }
@@ -135,15 +135,14 @@ func (st *Store) passkeys(ctx context.Context, db *database.DB, l Login) ([]Pass
 	return list, nil
 }
 
-// factorBox opens what second factors are sealed with.
+// factorBox opens the vault box for second factors.
 func (st *Store) factorBox(ctx context.Context, db *database.DB, practice string) (vault.Box, error) {
 	return st.vault.Open(ctx, db, vault.ForProgram(practice), vault.Item{Material: vault.Factor, State: vault.Kept})
 }
 
-// BeginPasskey returns, as JSON, what a browser needs to make a passkey for
-// whoever is signed in. shown is what the device calls the account. On a
-// device that others use, whoever unlocks it would have the passkey: none is
-// made there.
+// BeginPasskey returns, as JSON, the options with which a browser creates a passkey for the
+// signed-in person. shown is the account name on the device. On a shared device no passkey is
+// created, since anybody who unlocks it could use it.
 func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, shown string,
 	now time.Time,
 ) ([]byte, error) {
@@ -167,9 +166,8 @@ func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, sho
 	return st.challenge(ctx, l.ID, forAdding, options, ceremony, now)
 }
 
-// AddPasskey stores the passkey that answers the challenge of this login, as
-// name. The person's other logins end. Whoever has no recovery codes gets some,
-// shown once.
+// AddPasskey stores the passkey that answers this login's challenge under name, and ends the
+// person's other logins. It returns recovery codes, which are shown once, if the person has none.
 func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name, answer string,
 	now time.Time,
 ) (codes []string, err error) {
@@ -192,7 +190,7 @@ func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name,
 	if err != nil || !made.Flags.UserVerified {
 		return nil, refusedPasskey(ctx, err)
 	}
-	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err = st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -202,13 +200,13 @@ func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name,
 		if codes, err = missingRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 	return codes, err
 }
 
-// refusedPasskey is the one answer to what a passkey does wrong. Why is for
-// the log; the library's words hold no secret.
+// refusedPasskey returns the only answer to a failed passkey and logs the reason. The library's
+// error type contains no secret.
 func refusedPasskey(ctx context.Context, err error) error {
 	if e, ok := errors.AsType[*protocol.Error](err); ok {
 		slog.InfoContext(ctx, "passkey refused", "why", e.Type)
@@ -247,10 +245,10 @@ func (st *Store) sealPasskey(ctx context.Context, tx *database.DB, l Login, id, 
 	return sealedName, record, row.Err()
 }
 
-// RemovePasskey takes a passkey of whoever is signed in away and ends their
-// other logins. With the last factor the recovery codes go.
+// RemovePasskey removes a passkey of the signed-in person and ends their other logins. With the
+// last factor, the recovery codes are deleted too.
 func (st *Store) RemovePasskey(ctx context.Context, l Login, id string, now time.Time) error {
-	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -263,6 +261,6 @@ func (st *Store) RemovePasskey(ctx context.Context, l Login, id string, now time
 		if err := dropIdleRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 }

@@ -46,7 +46,7 @@ func (k *keys) add(l accounts.Login, name string, d *device, when time.Time) ([]
 	return k.st.AddPasskey(k.t.Context(), k.rp, l, name, d.make(options), when)
 }
 
-// enter is a sign-in with Dana's password and the passkey of d.
+// enter signs in with Dana's password and the passkey of d.
 func (k *keys) enter(d *device, when time.Time) (string, error) {
 	k.t.Helper()
 	first := signInToSecondFactor(k.t, k.st, when)
@@ -183,7 +183,7 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 	})
 }
 
-// A counter that does not go on says that two devices sign with one key.
+// A counter that does not increase means that two devices sign with one key.
 func TestACopyOfAPasskeyOpensNothingAndNeitherDoesTheOriginal(t *testing.T) {
 	eachWithPasskey(t, func(t *testing.T, k *keys) {
 		when := at.Add(time.Minute)

@@ -17,33 +17,33 @@ import (
 	"mend/internal/vault"
 )
 
-// Hashing says what a password costs to hash with argon2id, and lets only so
-// many be hashed at once.
+// Hashing holds the cost of hashing passwords with argon2id, and limits how many are hashed at
+// once.
 type Hashing struct {
 	Passes     uint32
 	KiB        uint32
-	EscrowWork int // of the passphrase of the printed key
+	EscrowWork int // the work factor of the printed key's passphrase
 	queue      *queue
 }
 
-// NewHashing returns hashing at the given cost, with a printed key that is quickly made:
-// for what is thrown away.
+// NewHashing returns hashing at the given cost, with a low work factor for the printed key: for
+// temporary data.
 func NewHashing(passes, kib uint32) *Hashing {
 	return &Hashing{passes, kib, 10, newQueue()}
 }
 
-// Strong is the cost of a real practice: RFC 9106's second choice with one
-// lane, 147 ms on a small machine.
+// Strong returns the cost for real practices: RFC 9106's second choice with one lane, 147 ms on a
+// small machine.
 func Strong() *Hashing {
 	h := NewHashing(3, 64*1024)
 	h.EscrowWork = vault.EscrowWork
 	return h
 }
 
-// Quick is the least that OWASP ASVS 5.0 allows (appendix C), for the demo.
+// Quick returns the minimum of OWASP ASVS 5.0 (appendix C), for the demo.
 func Quick() *Hashing { return NewHashing(2, 19*1024) }
 
-// hash returns the PHC string of password under a fresh salt.
+// hash returns the PHC string of password with a new salt.
 func (h *Hashing) hash(ctx context.Context, by asker, password string) (string, error) {
 	salt := make([]byte, 16)
 	rand.Read(salt)
@@ -54,8 +54,8 @@ func (h *Hashing) hash(ctx context.Context, by asker, password string) (string, 
 	return h.phc(salt, key), nil
 }
 
-// nobodys returns a PHC string that costs what others cost and that no password
-// matches: its key was not made of one.
+// nobodys returns a PHC string with the usual cost that no password matches, because its key is
+// random.
 func (h *Hashing) nobodys() string {
 	random := make([]byte, 16+32)
 	rand.Read(random)
@@ -67,8 +67,7 @@ func (h *Hashing) phc(salt, key []byte) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, h.KiB, h.Passes, b64(salt), b64(key))
 }
 
-// matches tells whether password is the one that stored was made of, taking
-// the time of a hash either way.
+// matches reports whether stored is the hash of password. It takes the time of a hash either way.
 func (h *Hashing) matches(ctx context.Context, by asker, stored, password string) (bool, error) {
 	var version int
 	var kib, passes uint32
@@ -91,8 +90,7 @@ func (h *Hashing) matches(ctx context.Context, by asker, stored, password string
 	return err == nil && subtle.ConstantTimeCompare(got, want) == 1, err
 }
 
-// key derives a key once it is by's turn. It returns fault.Busy when too many
-// are waiting.
+// key derives a key when it is by's turn. It returns fault.Busy if too many are waiting.
 func (h *Hashing) key(ctx context.Context, by asker, password string, salt []byte, passes, kib,
 	length uint32,
 ) ([]byte, error) {
@@ -104,16 +102,15 @@ func (h *Hashing) key(ctx context.Context, by asker, password string, salt []byt
 	return argon2.IDKey([]byte(password), salt, passes, kib, 1, length), nil
 }
 
-// checkPassword faults field unless password is long enough to be one and
-// short enough to be typed, and unless it is one of the common ones, which are
-// looked up offline, or holds something of own: what the person and the practice are
-// called and where they are reached. There are no rules of composition (ASVS 6.2.5).
+// checkPassword adds an error for field unless password has a valid length, is not a common one
+// (checked offline), and contains no word of own, such as the names and addresses of the person and
+// the practice. There are no composition rules (ASVS 6.2.5).
 func checkPassword(bad fault.Fields, field, password string, own ...string) {
 	bad.Length(field, password, 12, 200)
 	if bad[field] != "" {
 		return
 	}
-	head := []rune(password)[:min(len([]rune(password)), 60)] // more adds nothing, and takes long to look at
+	head := []rune(password)[:min(len([]rune(password)), 60)] // more adds nothing and is slow to check
 	if zxcvbn.PasswordStrength(string(head), nil).Score < 2 {
 		bad[field] = "error.password_common"
 	}
@@ -122,18 +119,18 @@ func checkPassword(bad fault.Fields, field, password string, own ...string) {
 	}
 }
 
-// holdsOwn tells whether a password holds a word of four letters or more of texts.
+// holdsOwn reports whether a password contains a word of four letters or more from texts.
 func holdsOwn(password string, texts []string) bool {
 	password = strings.ToLower(password)
 	words := strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")),
 		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	return slices.ContainsFunc(words, func(w string) bool {
-		return len([]rune(w)) >= 4 && !slices.Contains(everybodys, w) && strings.Contains(password, w)
+		return len([]rune(w)) >= 4 && !slices.Contains(commonWords, w) && strings.Contains(password, w)
 	})
 }
 
-// everybodys are words of names and addresses that say nothing about anybody.
-var everybodys = []string{
+// commonWords are common words in names and addresses that identify nobody.
+var commonWords = []string{
 	"counseling", "practice", "couples", "center", "lane", "street", "road", "avenue", "suite",
 	"city", "state", "north", "south", "east", "west", "example", "mail",
 }

@@ -90,7 +90,7 @@ func TestACodeIsReadHoweverItIsTyped(t *testing.T) {
 	}
 }
 
-// TestARealPracticePaysTheFullCost: what is quick is for what is thrown away.
+// TestARealPracticePaysTheFullCost: the quick hashing is only for throwaway practices.
 func TestARealPracticePaysTheFullCost(t *testing.T) {
 	if h := Strong(); h.Passes < 3 || h.KiB < 64*1024 || h.EscrowWork < 18 {
 		t.Errorf("Strong costs %d passes of %d KiB and 2^%d rounds", h.Passes, h.KiB, h.EscrowWork)

@@ -11,9 +11,9 @@ import (
 	"mend/internal/rowmac"
 )
 
-// EndPortal has the sign-in of a partner end at a time, within the transaction that
-// decides it; without a time it goes on. Codes that were given out no longer work. A
-// partner who has no sign-in yet has nothing that ends.
+// EndPortal sets when a partner's sign-in ends, or with nil that it continues, within the
+// transaction that decides it. Ending it also closes open invitations. Without a sign-in there is
+// nothing more to do.
 func (st *Store) EndPortal(ctx context.Context, tx *database.DB, practice, partner string, at *time.Time,
 	now time.Time,
 ) error {

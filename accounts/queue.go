@@ -10,61 +10,61 @@ import (
 	"mend/internal/fault"
 )
 
-// How many passwords are hashed at once, and how many requests wait for that. Each hash
-// takes its memory for a tenth of a second.
+// How many passwords are hashed at once and how many requests may wait. Each hash uses its memory
+// for a tenth of a second.
 const (
 	slotsForAll   = 2
-	slotsForKnown = 1 // for known devices and people who are signed in
+	slotsForKnown = 1 // for known devices and signed-in people
 	mostInLine    = 20
-	mostWaiting   = 400 // of requests that are not from known devices
+	mostWaiting   = 400 // requests from unknown devices
 	longestWait   = 10 * time.Second
 )
 
-// An asker is who a password is hashed for. Requests of one line are served one after
-// the other, and lines take turns.
+// An asker identifies for whom a password is hashed. Requests in one line are served in order, and
+// lines take turns.
 type asker struct {
 	line  string
-	known bool // somebody who has signed in before
+	known bool // has signed in before
 }
 
-// askerFrom is somebody whom nothing is known of but where they ask from.
+// askerFrom returns the asker for an unknown person, identified by network address.
 func askerFrom(b Browser) asker { return asker{line: "network " + b.Address} }
 
-// askerKnown is somebody who is signed in, or was on the same device. owner is what
-// they sign in with.
+// askerKnown returns the asker for somebody who is signed in, or was on the same device. owner is
+// the id of their counselor or sign-in.
 func askerKnown(owner string) asker { return asker{line: "sign-in " + owner, known: true} }
 
-// A queue lets a few requests run at once. Those that wait stand in lines, one for each
-// network and one for each person on a known device. The lines take turns, so that
-// nobody is served later because others ask often.
+// A queue limits how many requests run at once. Waiting requests are held in lines, one per network
+// and one per person on a known device. The lines take turns, so that frequent requests by some do
+// not delay others.
 type queue struct {
 	mu      sync.Mutex
-	free    int     // slots that anybody may have
-	reserve int     // slots that known askers alone may have
-	lines   []*line // the next turn first; none is empty
+	free    int     // slots for anybody
+	reserve int     // slots for known askers only
+	lines   []*line // the next to be served first; none is empty
 }
 
-// A line holds the waiting requests of one asker, the oldest first.
+// A line holds the waiting requests of one asker, oldest first.
 type line struct {
 	asker
 	waiters []*waiter
 }
 
-// A waiter is one request that waits.
+// A waiter is a waiting request.
 type waiter struct {
-	turn chan turn // has room for one, so that nobody waits to tell it
+	turn chan turn // buffered, so that sending never blocks
 }
 
-// A turn is the answer to a waiter.
+// A turn is the response to a waiter.
 type turn struct {
-	reserved bool // the slot is one of the reserve
-	busy     bool // there is none: others need the place more
+	reserved bool // the slot is from the reserve
+	busy     bool // refused: the place was given to another line
 }
 
 func newQueue() *queue { return &queue{free: slotsForAll, reserve: slotsForKnown} }
 
-// enter waits for a slot and returns what gives it back. It returns fault.Busy when too
-// many wait, or after too long a wait.
+// enter waits for a slot and returns the function that releases it. It returns fault.Busy if too
+// many are waiting or after too long a wait.
 func (q *queue) enter(ctx context.Context, by asker) (leave func(), err error) {
 	w, got, err := q.join(by)
 	if err != nil {
@@ -78,7 +78,7 @@ func (q *queue) enter(ctx context.Context, by asker) (leave func(), err error) {
 	return func() { q.leave(got.reserved) }, nil
 }
 
-// await waits for the turn of w.
+// await waits for w's turn.
 func (q *queue) await(ctx context.Context, w *waiter) (turn, error) {
 	timeout := time.NewTimer(longestWait)
 	defer timeout.Stop()
@@ -97,7 +97,7 @@ func (q *queue) await(ctx context.Context, w *waiter) (turn, error) {
 
 var errTooMany = fmt.Errorf("password hashing: %w", fault.Busy)
 
-// join takes a free slot for by, or returns the place where by waits.
+// join takes a free slot for by, or returns a waiter in its line.
 func (q *queue) join(by asker) (*waiter, turn, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -122,7 +122,7 @@ func (q *queue) join(by asker) (*waiter, turn, error) {
 	return w, turn{}, nil
 }
 
-// lineOf returns the line of by, or nil if nobody waits there.
+// lineOf returns the line of by, or nil if it has none.
 func (q *queue) lineOf(by asker) *line {
 	i := slices.IndexFunc(q.lines, func(l *line) bool { return l.asker == by })
 	if i < 0 {
@@ -131,8 +131,8 @@ func (q *queue) lineOf(by asker) *line {
 	return q.lines[i]
 }
 
-// makeRoom tells whether one more unknown asker may wait, in line l or in a new one. When
-// all places are taken, the longest line gives up its last place to a shorter one.
+// makeRoom reports whether one more unknown asker may wait, in line l or a new one. If all places
+// are taken, the longest line loses its last request to a shorter one.
 func (q *queue) makeRoom(l *line) bool {
 	waiting := 0
 	var longest *line
@@ -161,7 +161,7 @@ func (q *queue) makeRoom(l *line) bool {
 	return true
 }
 
-// leave gives a slot to whoever is next, or sets it free.
+// leave passes a slot to the next waiter, or frees it.
 func (q *queue) leave(reserved bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -176,8 +176,8 @@ func (q *queue) leave(reserved bool) {
 	}
 }
 
-// next takes the oldest request out of the line whose turn it is, which goes to the end.
-// It returns nil if nobody waits for such a slot.
+// next removes the oldest request from the line whose turn it is and moves that line to the end. It
+// returns nil if nobody is waiting for such a slot.
 func (q *queue) next(reserved bool) *waiter {
 	i := slices.IndexFunc(q.lines, func(l *line) bool { return l.known || !reserved })
 	if i < 0 {
@@ -192,8 +192,8 @@ func (q *queue) next(reserved bool) *waiter {
 	return w
 }
 
-// abandon takes w out of its line and returns why. If w was given a slot meanwhile, the
-// slot goes to the next one.
+// abandon removes w from its line and returns why. If w was given a slot meanwhile, the slot is
+// passed on.
 func (q *queue) abandon(w *waiter, why error) error {
 	q.mu.Lock()
 	for i, l := range q.lines {

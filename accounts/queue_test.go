@@ -30,7 +30,7 @@ func fullQueue(t *testing.T) *queue {
 	return q
 }
 
-// mustWait has each of askers wait, and returns their places.
+// mustWait has each of askers wait and returns their places.
 func mustWait(t *testing.T, q *queue, askers ...asker) (places []*waiter) {
 	t.Helper()
 	for _, by := range askers {
@@ -43,13 +43,13 @@ func mustWait(t *testing.T, q *queue, askers ...asker) (places []*waiter) {
 	return places
 }
 
-// indexOfServed returns the index of the place whose turn it is, or -1.
+// indexOfServed returns the index of the place that was given a turn, or -1.
 func indexOfServed(places []*waiter) int {
 	return slices.IndexFunc(places, func(w *waiter) bool { return len(w.turn) > 0 })
 }
 
-// TestLinesTakeTurns: whoever asks once is served after one request of each other
-// network, however many of those wait.
+// TestLinesTakeTurns: a single request is served after one request of each other network, however
+// many of those wait.
 func TestLinesTakeTurns(t *testing.T) {
 	q := fullQueue(t)
 	many := mustWait(t, q, slices.Repeat([]asker{attacker}, mostInLine)...)
@@ -68,7 +68,7 @@ func TestLinesTakeTurns(t *testing.T) {
 	}
 }
 
-// TestTheReserveIsForKnownDevices, whatever waits before them.
+// TestTheReserveIsForKnownDevices, whatever is waiting ahead of them.
 func TestTheReserveIsForKnownDevices(t *testing.T) {
 	q := newQueue()
 	for range slotsForAll {
@@ -83,8 +83,7 @@ func TestTheReserveIsForKnownDevices(t *testing.T) {
 	}
 }
 
-// TestKnownDevicesKeepNobodyOut: they take turns with the others at the slots that
-// anybody may have.
+// TestKnownDevicesKeepNobodyOut: they take turns with the others for the slots open to everybody.
 func TestKnownDevicesKeepNobodyOut(t *testing.T) {
 	q := fullQueue(t)
 	mustWait(t, q, slices.Repeat([]asker{kit}, mostInLine)...)
@@ -105,8 +104,8 @@ func mustGet(t *testing.T, q *queue, by asker) (leave func()) {
 	return leave
 }
 
-// TestALineHasAnEnd, and so have all lines together: then the longest one gives up a
-// place to a shorter one. Known devices are not counted among them.
+// TestALineHasAnEnd: each line is limited, and all lines together; then the longest one gives up a
+// place to a shorter one. Known devices are not counted.
 func TestALineHasAnEnd(t *testing.T) {
 	q := fullQueue(t)
 	mustWait(t, q, slices.Repeat([]asker{attacker}, mostInLine)...)
@@ -122,7 +121,7 @@ func TestALineHasAnEnd(t *testing.T) {
 	for _, l := range q.lines {
 		given += mostInLine - len(l.waiters)
 	}
-	if given != mostInLine { // the new line is short of all but one, and another of one
+	if given != mostInLine { // the new line lacks all but one, and another lacks one
 		t.Errorf("%d places are free, want those of the new line", given)
 	}
 	if len(last) == 0 {
@@ -131,7 +130,7 @@ func TestALineHasAnEnd(t *testing.T) {
 	mustWait(t, q, kit)
 }
 
-// TestWhoGaveUpAPlaceIsBusy and does not wait for nothing.
+// TestWhoGaveUpAPlaceIsBusy: a request that lost its place is told so at once.
 func TestWhoGaveUpAPlaceIsBusy(t *testing.T) {
 	q := fullQueue(t)
 	for n := range mostWaiting / 2 {
@@ -174,7 +173,7 @@ func TestWhoLeavesGivesUpTheirPlace(t *testing.T) {
 	}
 }
 
-// TestNobodyWaitsForever: after ten seconds a request is told to come again.
+// TestNobodyWaitsForever: after ten seconds a request is refused as busy.
 func TestNobodyWaitsForever(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := fullQueue(t)
@@ -185,7 +184,7 @@ func TestNobodyWaitsForever(t *testing.T) {
 	})
 }
 
-// TestEverySlotComesBack when many come and go at once, of every kind.
+// TestEverySlotComesBack when many requests of every kind come and go at once.
 func TestEverySlotComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()

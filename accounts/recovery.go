@@ -8,11 +8,11 @@ import (
 	"mend/internal/database"
 )
 
-// recoveryCodes are how many one gets.
+// recoveryCodes is the number of codes in a set.
 const recoveryCodes = 10
 
-// missingRecoveryCodes returns new recovery codes for whoever has none that
-// still works, to be shown once.
+// missingRecoveryCodes returns new recovery codes, to be shown once, if the person has no unused
+// ones.
 func missingRecoveryCodes(ctx context.Context, tx *database.DB, l Login) ([]string, error) {
 	var left int
 	err := tx.Get(ctx, &left,
@@ -38,8 +38,7 @@ func newRecoveryCodes(ctx context.Context, tx *database.DB, l Login) ([]string, 
 	return codes, nil
 }
 
-// dropIdleRecoveryCodes deletes the recovery codes of somebody who has no
-// second factor left that they could stand in for.
+// dropIdleRecoveryCodes deletes the recovery codes of somebody who has no second factor left.
 func dropIdleRecoveryCodes(ctx context.Context, tx *database.DB, l Login) error {
 	_, err := tx.Exec(ctx, `
 		DELETE FROM recovery_codes

@@ -11,9 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// ResetSignIn takes away, within the transaction that sets aside what somebody
-// else wrote with it, a partner's sign-in and its logins. The partner is invited
-// anew.
+// ResetSignIn disables a partner's sign-in and ends its logins, within the transaction that sets
+// aside what somebody else wrote with it. The partner needs a new invitation.
 func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
 	var id string
 	err := tx.Get(ctx, &id, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
@@ -26,20 +25,20 @@ func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, par
 	if _, err := lockCredentials(ctx, tx, practice, id); err != nil {
 		return err
 	}
-	// No password has this hash: the name opens nothing until a new invitation.
+	// No password has this hash, so the name cannot be used until a new invitation is redeemed.
 	reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
 	if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`,
 		st.nobody, practice, id); err != nil {
 		return err
 	}
-	if err := renew(ctx, tx, practice, id, "", now); err != nil {
+	if err := revokeLogins(ctx, tx, practice, id, "", now); err != nil {
 		return err
 	}
-	return st.vouch(ctx, tx, practice, id)
+	return st.stampMACs(ctx, tx, practice, id)
 }
 
-// EndSignIns takes away, within the transaction that erases what was theirs,
-// the sign-ins of partners with everything that opens them.
+// EndSignIns ends the sign-ins of partners and everything that opens them, within the transaction
+// that erases their data.
 func (st *Store) EndSignIns(ctx context.Context, tx *database.DB, practice string,
 	partners []string, now time.Time,
 ) error {
@@ -68,8 +67,8 @@ func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partn
 	if err != nil {
 		return err
 	}
-	if err := st.beginAnew(ctx, tx, practice, id, now); err != nil {
+	if err := st.resetFactors(ctx, tx, practice, id, now); err != nil {
 		return err
 	}
-	return st.vouch(ctx, tx, practice, id)
+	return st.stampMACs(ctx, tx, practice, id)
 }

@@ -10,10 +10,9 @@ import (
 	"mend/internal/fault"
 )
 
-// lockCredentials locks what owner, a counselor or a partner's sign-in, signs in with
-// until the transaction ends, and returns its revision. Whoever changes it and
-// whoever opens a login with it holds it first, so that the two cannot pass
-// each other unseen.
+// lockCredentials locks the row of owner, a counselor or a partner's sign-in, until the transaction
+// ends, and returns its revision. It serializes changes of credentials and the opening of logins
+// with them.
 func lockCredentials(ctx context.Context, tx *database.DB, practice, owner string) (revision int, err error) {
 	for _, table := range []string{"counselors", "sign_ins"} {
 		err = tx.Get(ctx, &revision, `
@@ -29,10 +28,10 @@ func lockCredentials(ctx context.Context, tx *database.DB, practice, owner strin
 	return revision, nil
 }
 
-// renew ends all logins of owner but one ("" for none), in the transaction that
-// changed password, factor or role. The new revision ends those, too, whose
-// password is being checked just now.
-func renew(ctx context.Context, tx *database.DB, practice, owner, but string, now time.Time) error {
+// revokeLogins ends all logins of owner except but ("" for none), in the transaction that changed a
+// password, factor or role. It also increases the revision, which makes sign-ins fail whose
+// password is being checked right now.
+func revokeLogins(ctx context.Context, tx *database.DB, practice, owner, but string, now time.Time) error {
 	for _, table := range []string{"counselors", "sign_ins"} {
 		if _, err := tx.Exec(ctx, `UPDATE `+table+` SET revision = revision + 1 WHERE practice_id = ? AND id = ?`,
 			practice, owner); err != nil {

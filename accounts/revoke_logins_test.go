@@ -11,8 +11,8 @@ import (
 	"mend/internal/dbtest"
 )
 
-// signInDuring signs in ten times at once while change runs, and returns the logins
-// that are open when all is done.
+// signInDuring signs in ten times at once while change runs, and returns the logins that are open
+// afterwards.
 func signInDuring(t *testing.T, st *accounts.Store, signIn, password string, change func() error) (open []accounts.Login) {
 	t.Helper()
 	tokens := make([]string, 10)
@@ -91,8 +91,8 @@ func TestASignInUnderWayWhileAPartnerIsInvitedAnewLeavesNoLogin(t *testing.T) {
 	})
 }
 
-// TestASignInUnderWayWhileASecondFactorIsSetUpIsNotLeftWithoutIt: the login
-// would be one that no code was given for.
+// TestASignInUnderWayWhileASecondFactorIsSetUpIsNotLeftWithoutIt: otherwise the login would be open
+// without a code.
 func TestASignInUnderWayWhileASecondFactorIsSetUpIsNotLeftWithoutIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)

@@ -15,16 +15,15 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A PublicFrame is what a practice puts around every page that a partner may see. It
-// is the same for everybody, so that none of it is a signal.
+// A PublicFrame is what a practice shows on every page that partners see. It is the same for
+// everybody, so that none of it is a signal.
 type PublicFrame struct {
-	AppName string      `db:"app_name"` // in the browser's tab: says nothing of what this is
-	ExitURL string      `db:"exit_url"` // where the quick exit leads
+	AppName string      `db:"app_name"` // in the browser's tab; does not reveal what this is
+	ExitURL string      `db:"exit_url"` // the target of the quick exit
 	Lines   CrisisLines `db:"crisis_lines"`
 }
 
-// orDefault returns s, or the default if s is of a practice that has not
-// reviewed its own.
+// orDefault returns s, or the default if the practice has not reviewed its own settings.
 func (s PublicFrame) orDefault() PublicFrame {
 	if s.AppName == "" {
 		return DefaultSafety().PublicFrame
@@ -32,15 +31,15 @@ func (s PublicFrame) orDefault() PublicFrame {
 	return s
 }
 
-// Safety is a practice's safety settings. An owner has looked at every crisis
-// line and confirmed it before they are stored; no partner is invited earlier.
+// Safety is a practice's safety settings. They are stored only after an owner has confirmed every
+// crisis line; no partner can be invited before that.
 type Safety struct {
 	PublicFrame
 	Region        string
-	CoverName     string // who is there when the counselor is not
+	CoverName     string // who covers when the counselor is unavailable
 	CoverContact  string
-	NoCover       string // or the written word that nobody is
-	EscalateHours int    // how long a concern may wait before the cover is named
+	NoCover       string // or a statement that there is no coverage
+	EscalateHours int    // hours after which the cover is named for an open concern
 	ReviewedAt    *time.Time
 	ReviewedBy    string
 	Revision      int
@@ -59,16 +58,16 @@ type sealedSafety struct {
 	Revision      int       `db:"revision"`
 }
 
-// Reviewed tells whether an owner has confirmed these settings.
+// Reviewed reports whether an owner has confirmed these settings.
 func (s Safety) Reviewed() bool { return s.ReviewedAt != nil }
 
-// DefaultSafety is what a practice has before it reviewed its own.
+// DefaultSafety returns the settings of a practice that has not reviewed its own.
 func DefaultSafety() Safety {
 	p := packs[0]
 	return Safety{PublicFrame: PublicFrame{"Notes", p.ExitURL, p.Lines}, Region: p.Region, EscalateHours: 4}
 }
 
-// telling are words that would say in a browser's tab what Mend is for.
+// telling matches words that would reveal in a browser's tab what Mend is for.
 var telling = regexp.MustCompile(
 	`(?i)couple|trust|counsel|therap|marri|relation|partner|affair|divorce|abuse|safety|mend`)
 
@@ -102,8 +101,8 @@ func (s Safety) Validate() error {
 const safetyColumns = `app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover,
 	escalate_hours, reviewed_at, reviewed_by, revision`
 
-// FindSafety returns the safety settings of practice, or the default if it has
-// not reviewed its own. Settings that the program did not write count as none.
+// FindSafety returns the safety settings of practice, or the default if it has not reviewed its own
+// or the row's MAC is invalid.
 func (st *Store) FindSafety(ctx context.Context, practice string) (Safety, error) {
 	return st.findSafety(ctx, st.db, practice)
 }
@@ -112,7 +111,7 @@ func (st *Store) findSafety(ctx context.Context, db *database.DB, practice strin
 	var s sealedSafety
 	err := db.Get(ctx, &s, `SELECT `+safetyColumns+` FROM practice_safety WHERE practice_id = ?`, practice)
 	if err == nil {
-		err = st.vouched(ctx, db, practice, practice, rowmac.Safety)
+		err = st.checkMACs(ctx, db, practice, practice, rowmac.Safety)
 	}
 	if errors.Is(err, fault.NotFound) {
 		return DefaultSafety(), nil
@@ -131,8 +130,8 @@ func (st *Store) findSafety(ctx context.Context, db *database.DB, practice strin
 	}, row.Err()
 }
 
-// FrontFrame returns what stands around the pages that need no login: the
-// frame of the only practice here, or the default where there are several.
+// FrontFrame returns the frame of pages without a login: that of the only practice, or the default
+// if there are several.
 func (st *Store) FrontFrame(ctx context.Context) (PublicFrame, error) {
 	var fronts []struct {
 		PublicFrame
@@ -149,8 +148,8 @@ func (st *Store) FrontFrame(ctx context.Context) (PublicFrame, error) {
 	return st.frameOf(ctx, fronts[0].Practice, fronts[0].PublicFrame)
 }
 
-// frameOf returns the frame that was read for practice, or the default if the program
-// did not write it: an exit address that was put there past the program is not used.
+// frameOf returns the frame that was read for practice, or the default if the row's MAC is invalid:
+// an exit URL that somebody wrote to the database is not used.
 func (st *Store) frameOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || !good {
@@ -159,10 +158,9 @@ func (st *Store) frameOf(ctx context.Context, practice string, read PublicFrame)
 	return read.orDefault(), nil
 }
 
-// ReviewSafety stores s for practice as looked at and confirmed by owner. It
-// returns fault.Conflict if the settings were changed since s.Revision, and
-// fault.NotFound to anybody but an owner. The same settings a second time
-// change nothing.
+// ReviewSafety stores s as confirmed by owner. It returns fault.Conflict if the settings were
+// changed since s.Revision, and fault.NotFound for anybody but an owner. Repeating it changes
+// nothing.
 func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Safety, now time.Time) error {
 	s.AppName, s.ExitURL = strings.TrimSpace(s.AppName), strings.TrimSpace(s.ExitURL)
 	if err := s.Validate(); err != nil {
@@ -180,15 +178,14 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 			return err
 		}
 		stored, err := st.findSafety(ctx, tx, practice)
-		if err == nil && !stored.says(s) {
+		if err == nil && !stored.sameAs(s) {
 			err = fault.Conflict
 		}
 		return err
 	})
 }
 
-// dropForeignSafety takes away settings that the program did not write, so that an
-// owner can confirm their own in their place.
+// dropForeignSafety deletes settings whose MAC is invalid, so that an owner can confirm new ones.
 func (st *Store) dropForeignSafety(ctx context.Context, tx *database.DB, practice string) error {
 	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || good {
@@ -198,8 +195,8 @@ func (st *Store) dropForeignSafety(ctx context.Context, tx *database.DB, practic
 	return err
 }
 
-// writeSafety stores s if the settings still are as in s.Revision, and returns
-// how many rows that changed.
+// writeSafety stores s if the settings still have s.Revision, and returns the number of rows
+// changed.
 func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, owner string, s Safety,
 	now time.Time,
 ) (int64, error) {
@@ -234,14 +231,14 @@ func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, own
 	return n, rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 }
 
-// says tells whether two settings are the same, whenever they were confirmed.
-func (s Safety) says(other Safety) bool {
+// sameAs reports whether two settings are equal apart from their confirmation.
+func (s Safety) sameAs(other Safety) bool {
 	s.ReviewedAt, s.ReviewedBy, s.Revision = other.ReviewedAt, other.ReviewedBy, other.Revision
 	return reflect.DeepEqual(s, other)
 }
 
-// ErrUnreviewed says that no owner has reviewed the practice's crisis lines
-// yet, so that no partner can be invited.
+// ErrUnreviewed means that no owner has reviewed the practice's crisis lines yet, so no partner can
+// be invited.
 var ErrUnreviewed = errors.New("the crisis lines have not been reviewed")
 
 // reviewed returns ErrUnreviewed unless an owner has confirmed the practice's
@@ -254,7 +251,7 @@ func (st *Store) reviewed(ctx context.Context, tx *database.DB, practice string)
 	return err
 }
 
-// Reviewed tells whether an owner has confirmed the practice's crisis lines.
+// Reviewed reports whether an owner has confirmed the practice's crisis lines.
 func (st *Store) Reviewed(ctx context.Context, practice string) (bool, error) {
 	return rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 }

@@ -14,7 +14,7 @@ import (
 	"mend/internal/fault"
 )
 
-// practiceWithoutReview makes a practice that has not confirmed its crisis lines.
+// practiceWithoutReview creates a practice that has not confirmed its crisis lines.
 func practiceWithoutReview(t *testing.T, st *accounts.Store, email string) accounts.Counselor {
 	t.Helper()
 	p, c := riverbend(), dana()
@@ -29,7 +29,7 @@ func TestNobodyIsInvitedBeforeTheCrisisLinesAreConfirmed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practiceWithoutReview(t, st, "dana@example.org")
-		practice(t, st, "robin@example.org") // another's review is not one's own
+		practice(t, st, "robin@example.org") // another practice's review does not count
 		if _, err := st.Invite(t.Context(), c.PracticeID, "partner-robin", at); !errors.Is(err, accounts.ErrUnreviewed) {
 			t.Errorf("got %v", err)
 		}
@@ -102,7 +102,7 @@ func TestTwoOwnersDoNotOverwriteEachOther(t *testing.T) {
 		}
 		mine, theirs := seen, seen
 		mine.AppName, theirs.AppName = "Lists", "Pages"
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			if err := st.ReviewSafety(t.Context(), c.PracticeID, c.ID, mine, at.Add(time.Minute)); err != nil {
 				t.Error(err)
 			}

@@ -25,13 +25,13 @@ type sealedCounselor struct {
 	DisabledAt   *time.Time `db:"disabled_at"`
 }
 
-// staff opens what counselors of a practice are called.
+// staff opens the vault box of a practice's counselors.
 func (st *Store) staff(ctx context.Context, db *database.DB, practice string) (vault.Box, error) {
 	return st.vault.Open(ctx, db, vault.ForProgram(practice), vault.Item{Material: vault.Staff, State: vault.Kept})
 }
 
-// signInIndex returns the token by which what somebody signs in with is found.
-// It is the same in every practice, for the practice is not known before.
+// signInIndex returns the blind index of a sign-in name or email address. It is the same in every
+// practice, because the practice is not known before sign-in.
 func (st *Store) signInIndex(ctx context.Context, db *database.DB, signIn string) (string, error) {
 	return st.vault.Index(ctx, db, "", "sign-in/"+typedSignIn(signIn))
 }

@@ -22,13 +22,12 @@ func (st *Store) ownerOnly(ctx context.Context, tx *database.DB, practice, couns
 	if err != nil {
 		return fmt.Errorf("owner %s: %w", counselor, err)
 	}
-	return st.vouched(ctx, tx, practice, counselor, rowmac.Staff)
+	return st.checkMACs(ctx, tx, practice, counselor, rowmac.Staff)
 }
 
-// SavePractice stores what owner changed of the practice. What was signed
-// before keeps the letterhead that it was signed under. It returns
-// fault.Conflict if the practice was changed since p.Revision; the same words
-// a second time change nothing.
+// SavePractice stores the practice on behalf of owner. What was signed before keeps its letterhead.
+// It returns fault.Conflict if the practice was changed since p.Revision; repeating a save changes
+// nothing.
 func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) error {
 	if err := p.Validate(); err != nil {
 		return err
@@ -57,8 +56,8 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 	return rowmac.Change(ctx, st.db, st.vault, p.ID, rowmac.Practice, p.ID, change)
 }
 
-// KeepYears returns for how many years after the last service a practice keeps
-// a record: seven, unless its owner chose otherwise (docs/clinical.md, 5.6).
+// KeepYears returns how many years after the last service a practice keeps a record: seven, unless
+// an owner chose otherwise (docs/clinical.md, 5.6).
 func (st *Store) KeepYears(ctx context.Context, practice string) (years int, err error) {
 	if err = st.db.Get(ctx, &years, `SELECT keep_years FROM practices WHERE id = ?`, practice); err != nil {
 		return 0, err
@@ -66,18 +65,17 @@ func (st *Store) KeepYears(ctx context.Context, practice string) (years int, err
 	return KeptFor(ctx, st.db, st.vault, practice, years)
 }
 
-// mostKeepYears is for how many years an owner may have records kept.
+// mostKeepYears is the longest retention period that an owner can set.
 const mostKeepYears = 99
 
-// KeptFor is how long records of a practice are kept whose years are so.
+// KeptFor returns the retention period of a practice, given years as read from its row.
 func KeptFor(ctx context.Context, db *database.DB, v *vault.Vault, practice string, years int) (int, error) {
-	return chose(ctx, db, v, practice, years, mostKeepYears)
+	return trustedSetting(ctx, db, v, practice, years, mostKeepYears)
 }
 
-// chose returns what the owner of a practice chose, as it was read. What somebody at
-// the database chose counts as the most that an owner may choose: so nothing is erased
-// too soon, and no code opens too soon.
-func chose(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int) (int, error) {
+// trustedSetting returns read, a setting of the practice, or most, its maximum, if the row's MAC is invalid.
+// So changing the database can neither hasten an erasure nor shorten a waiting time.
+func trustedSetting(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int) (int, error) {
 	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Practice, practice)
 	if err == nil && !good {
 		read = most
@@ -85,7 +83,7 @@ func chose(ctx context.Context, db *database.DB, v *vault.Vault, practice string
 	return read, err
 }
 
-// SetKeepYears stores for how many years owner has the practice keep a record.
+// SetKeepYears sets the retention period on behalf of owner.
 func (st *Store) SetKeepYears(ctx context.Context, practice, owner string, years int) error {
 	if years < 0 || years > mostKeepYears {
 		return fault.Fields{"years": "Enter a number of years from 0 to 99."}
@@ -101,8 +99,8 @@ func (st *Store) SetKeepYears(ctx context.Context, practice, owner string, years
 	})
 }
 
-// SaveCounselor stores the counselor's own name, credentials and license. A
-// note that was signed keeps the signature it has.
+// SaveCounselor stores the counselor's own name, credentials and license. Signed notes keep their
+// signature.
 func (st *Store) SaveCounselor(ctx context.Context, c Counselor) error {
 	if err := c.Validate(); err != nil {
 		return err

@@ -34,7 +34,7 @@ func TestAnOwnerChangesThePracticeAndNobodyElseDoes(t *testing.T) {
 				t.Errorf("%s: %v", who, err)
 			}
 		}
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			if err := st.SavePractice(t.Context(), c.ID, p); err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func TestACounselorChangesTheOwnNameAndLicenseAlone(t *testing.T) {
 		changed := c
 		changed.Name, changed.Credentials, changed.LicenseType, changed.LicenseNo, changed.LicenseState = "Dana Madeup",
 			"PhD", "LMFT", "0002", "VT"
-		changed.Role, changed.PasswordHash, changed.Email = accounts.Member, "stolen", "elsewhere@example.org" // not what is changed here
+		changed.Role, changed.PasswordHash, changed.Email = accounts.Member, "stolen", "elsewhere@example.org" // not changed by SaveCounselor
 		if err := st.SaveCounselor(t.Context(), changed); err != nil {
 			t.Fatal(err)
 		}

@@ -15,8 +15,8 @@ import (
 	"mend/internal/rowmac"
 )
 
-// BeginSetup returns the one-time token that may set this installation up, or
-// "" if that was done. A new token takes the place of an earlier one.
+// BeginSetup returns a new one-time token for setting up this installation, which replaces an
+// earlier one, or "" if it is set up already.
 func (st *Store) BeginSetup(ctx context.Context) (token string, err error) {
 	token = rand.Text()
 	n, err := st.db.Exec(ctx, `
@@ -32,15 +32,14 @@ func (st *Store) BeginSetup(ctx context.Context) (token string, err error) {
 	return token, nil
 }
 
-// IsSetUp tells whether somebody has set a practice of their own up here.
+// IsSetUp reports whether a practice has been set up here.
 func (st *Store) IsSetUp(ctx context.Context) (bool, error) {
 	var n int
 	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM installation WHERE practice_id IS NOT NULL`)
 	return n > 0, err
 }
 
-// MaySetUp returns nil if token may set this installation up, and
-// fault.NotFound if not, whatever the reason.
+// MaySetUp returns nil if token may set up this installation, and fault.NotFound otherwise.
 func (st *Store) MaySetUp(ctx context.Context, token string) error {
 	var hash string
 	err := st.db.Get(ctx, &hash, `SELECT token_hash FROM installation WHERE id = 1 AND practice_id IS NULL`)
@@ -53,8 +52,8 @@ func (st *Store) MaySetUp(ctx context.Context, token string) error {
 	return nil
 }
 
-// SetUp makes the practice and its owner, once: of any number of calls at the
-// same time one succeeds and the others get fault.NotFound.
+// SetUp creates the practice and its owner, once. Of concurrent calls one succeeds; the others get
+// fault.NotFound.
 func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Counselor,
 	password string, now time.Time,
 ) error {
@@ -68,8 +67,8 @@ func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Co
 		if err := st.insertPractice(ctx, tx, p); err != nil {
 			return err
 		}
-		// Claimed before the owner is stored: of two presses of one form the
-		// second must not learn that the address is taken.
+		// Claim the installation before storing the owner: of two submissions of one form, the
+		// second must not fail because the address is taken.
 		n, err := tx.Exec(ctx, `
 			UPDATE installation SET practice_id = ?
 			WHERE id = 1 AND practice_id IS NULL AND token_hash = ?`, p.ID, hashToken(TypedCode(token)))
@@ -83,8 +82,8 @@ func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Co
 	})
 }
 
-// CreatePractice makes a further practice and its owner, for the demo and for
-// tests; SetUp is how a person makes one.
+// CreatePractice creates a further practice and its owner, for the demo and tests. People use
+// SetUp.
 func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counselor,
 	password string, now time.Time,
 ) error {
@@ -99,8 +98,7 @@ func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counsel
 	})
 }
 
-// prepare validates practice and owner and completes them with ids, times and
-// the owner's hashed password.
+// prepare validates the practice and its owner and sets ids, times and the password hash.
 func (st *Store) prepare(ctx context.Context, p *Practice, owner *Counselor, password string, now time.Time) error {
 	p.ID, p.Revision, p.CreatedAt = rand.Text(), 1, now
 	owner.Role, owner.Email = Owner, strings.ToLower(strings.TrimSpace(owner.Email))
@@ -110,8 +108,8 @@ func (st *Store) prepare(ctx context.Context, p *Practice, owner *Counselor, pas
 	return st.prepareCounselor(ctx, p.ID, owner, password, now)
 }
 
-// ValidateSetup returns all that is wrong with a practice, its owner and the
-// owner's password, by form field.
+// ValidateSetup returns everything that is wrong with a practice, its owner and the owner's
+// password, by form field.
 func ValidateSetup(p Practice, owner Counselor, password string) error {
 	bad := fault.Fields{}
 	checkPassword(bad, "password", password, p.Name, p.Address, owner.Name, owner.Email)
@@ -162,12 +160,11 @@ func (st *Store) insertCounselor(ctx context.Context, tx *database.DB, c *Counse
 	if err != nil {
 		return fmt.Errorf("counselor: %w", err)
 	}
-	return st.vouch(ctx, tx, c.PracticeID, c.ID)
+	return st.stampMACs(ctx, tx, c.PracticeID, c.ID)
 }
 
-// AddCounselor makes a further counselor of practice, or a supervisor or front
-// desk, with a password that is known: for the demo and for tests. InviteColleague
-// is how a person makes one.
+// AddCounselor adds a counselor, supervisor or front desk with a known password, for the demo and
+// tests. People use InviteColleague.
 func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor,
 	password string, now time.Time,
 ) error {
@@ -180,8 +177,8 @@ func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.insertCounselor(ctx, tx, c) })
 }
 
-// ResetPassword gives the counselor with the e-mail address a new password and
-// ends all their logins. It is for the person who runs the server.
+// ResetPassword sets a new password for the counselor with that email address and ends all their
+// logins. It is for the person who runs the server.
 func (st *Store) ResetPassword(ctx context.Context, email, password string, now time.Time) error {
 	bad := fault.Fields{}
 	checkPassword(bad, "password", password, email)
@@ -213,9 +210,9 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 		if err := audit.Record(ctx, tx, reset); err != nil {
 			return err
 		}
-		if err := renew(ctx, tx, found.Practice, found.ID, "", now); err != nil {
+		if err := revokeLogins(ctx, tx, found.Practice, found.ID, "", now); err != nil {
 			return err
 		}
-		return st.vouch(ctx, tx, found.Practice, found.ID)
+		return st.stampMACs(ctx, tx, found.Practice, found.ID)
 	})
 }

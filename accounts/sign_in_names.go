@@ -8,8 +8,8 @@ import (
 	"mend/internal/vault"
 )
 
-// keepName seals what the partner of a sign-in signs in with, so that it can be
-// shown again to them and to their counselor.
+// keepName stores a partner's sign-in name encrypted, so that it can be shown again to them and
+// their counselor.
 func (st *Store) keepName(ctx context.Context, tx *database.DB, practice, id, name string) error {
 	box, err := st.vault.Open(ctx, tx, vault.ForProgram(practice),
 		vault.Item{Material: vault.SignInName, State: vault.Kept})
@@ -25,9 +25,8 @@ func (st *Store) keepName(ctx context.Context, tx *database.DB, practice, id, na
 	return err
 }
 
-// SignInName returns what a partner of couple, who stands on side, signs in
-// with, and whether they have a sign-in. Only that partner and the counselor of
-// the couple may read it.
+// SignInName returns the sign-in name of a partner of couple on side, and whether they have a
+// sign-in. Only that partner and the couple's counselor may read it.
 func (st *Store) SignInName(
 	ctx context.Context, reader vault.Actor, couple string, side vault.Side, partner string,
 ) (name string, joined bool, err error) {

@@ -60,7 +60,7 @@ func TestASignInNameIsSealedChangesWithANewInvitationAndIsErased(t *testing.T) {
 			return name
 		}
 		for i, name := range []string{"amber-anchor-10", "calm-river-11"} {
-			// a new code for a sign-in that is in use waits for a day
+			// a new code for a sign-in that is in use is delayed by a day
 			code, later := invite(t, st, c.PracticeID, "partner-robin"), at.Add(time.Duration(i)*25*time.Hour)
 			if _, err := st.Join(t.Context(), code, name, passphrase, later); err != nil {
 				t.Fatal(err)

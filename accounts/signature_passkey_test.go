@@ -7,8 +7,8 @@ import (
 	"mend/accounts"
 )
 
-// TestAPasskeySignsOnceWhatItWasAskedToSign: an answer that was used, that is to another
-// challenge, or that is of another's passkey signs nothing.
+// TestAPasskeySignsOnceWhatItWasAskedToSign: a used answer, an answer to another challenge, or one
+// from another person's passkey signs nothing.
 func TestAPasskeySignsOnceWhatItWasAskedToSign(t *testing.T) {
 	eachWithPasskey(t, func(t *testing.T, k *keys) {
 		const note, other = "/sessions/one/note/sign", "/sessions/two/note/sign"

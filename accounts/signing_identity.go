@@ -16,10 +16,10 @@ import (
 	"mend/internal/vault"
 )
 
-// SigningIdentity returns with what practice signs, in the transaction of a
-// signature. Where it has nothing yet, or its own certificate has run out, Mend makes
-// one. A certificate that was brought along and has expired is fault.Fields by "password",
-// beside which a signature is asked for.
+// SigningIdentity returns the practice's signing identity, within the transaction of a signature.
+// If it has none, or the self-made one has expired, it makes a new one. If the practice's own
+// certificate has expired, it returns fault.Fields for "password", the field next to which the
+// signature is made.
 func SigningIdentity(ctx context.Context, tx *database.DB, v *vault.Vault, practice string,
 	now time.Time,
 ) (signature.Identity, error) {
@@ -46,7 +46,7 @@ func SigningIdentity(ctx context.Context, tx *database.DB, v *vault.Vault, pract
 	return addIdentity(ctx, tx, v, practice, number+1, id, now)
 }
 
-// SigningIdentity returns with what practice signs a copy that somebody prints, as the function
+// SigningIdentity returns the practice's signing identity for a printed copy, as the function
 // SigningIdentity does for a signature.
 func (st *Store) SigningIdentity(ctx context.Context, practice string, now time.Time) (signature.Identity, error) {
 	id, _, err := newestIdentity(ctx, st.db, st.vault, practice)
@@ -60,8 +60,7 @@ func (st *Store) SigningIdentity(ctx context.Context, practice string, now time.
 	return id, err
 }
 
-// newestIdentity is the identity that practice signs with, and which it is of how
-// many; fault.NotFound where there is none.
+// newestIdentity returns the identity with which practice signs and its number, or fault.NotFound.
 func newestIdentity(ctx context.Context, db *database.DB, v *vault.Vault, practice string) (signature.Identity, int,
 	error,
 ) {
@@ -88,8 +87,8 @@ func newestIdentity(ctx context.Context, db *database.DB, v *vault.Vault, practi
 	return id, stored.Number, err
 }
 
-// addIdentity stores the identity with which practice signs from now on. Of two that
-// are made at once the first stays.
+// addIdentity stores the identity with which practice signs from now on. If two are added at once,
+// the first one is kept and returned.
 func addIdentity(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, number int,
 	id signature.Identity, now time.Time,
 ) (signature.Identity, error) {
@@ -127,8 +126,8 @@ func addIdentity(ctx context.Context, tx *database.DB, v *vault.Vault, practice 
 	return id, rowmac.Stamp(ctx, tx, v, practice, rowmac.SigningIdentity, key)
 }
 
-// BringIdentity lets practice sign with an identity of its own from now on. The
-// error is a sentence where it cannot sign now.
+// BringIdentity stores a practice's own signing identity, to be used from now on. If the identity
+// is not valid now, the error is a readable sentence.
 func (st *Store) BringIdentity(ctx context.Context, practice string, id signature.Identity, now time.Time) error {
 	if err := id.ValidAt(now); err != nil {
 		return err
@@ -155,14 +154,14 @@ func (st *Store) PracticeOf(ctx context.Context, email string) (practice string,
 	return practice, nil
 }
 
-// A Certificate is what is told of the certificate that a practice signs with.
+// A Certificate describes the certificate with which a practice signs.
 type Certificate struct {
-	Fingerprint string // "" where nothing was signed yet
+	Fingerprint string // "" if nothing was signed yet
 	Until       time.Time
 	IsSelfMade  bool
 }
 
-// Certificate returns with what practice signs.
+// Certificate returns the certificate with which practice signs.
 func (st *Store) Certificate(ctx context.Context, practice string) (Certificate, error) {
 	id, _, err := newestIdentity(ctx, st.db, st.vault, practice)
 	if errors.Is(err, fault.NotFound) {

@@ -7,10 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// TypedCode returns the letters and digits of a code as it was typed or pasted,
-// in capitals. What a message or a page puts between and around them is not part
-// of the code: hyphens and dashes of any kind, spaces, quotes, a full stop, marks
-// that nobody sees. Letters of full width, as some keyboards write, are plain.
+// TypedCode returns the letters and digits of a typed or pasted code, in capitals. It drops what
+// messages and pages add: hyphens and dashes of any kind, spaces, quotes, periods, invisible
+// characters. Full-width letters become ordinary ones.
 func TypedCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -20,8 +19,8 @@ func TypedCode(typed string) string {
 	}, norm.NFKC.String(strings.ToValidUTF8(typed, "")))
 }
 
-// typedSignIn returns a sign-in name or an e-mail address as it is looked up:
-// small, with plain hyphens, and without what was pasted around it.
+// typedSignIn normalizes a sign-in name or email address for look-up: lowercase, with plain
+// hyphens, and without pasted punctuation around it.
 func typedSignIn(typed string) string {
 	typed = strings.Map(func(r rune) rune {
 		switch {

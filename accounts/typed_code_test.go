@@ -10,7 +10,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// pasted are the ways in which a code arrives from a message or a page.
+// pasted are the forms in which a code arrives from a message or a page.
 var pasted = map[string]func(string) string{
 	"en dash":             textBetween("–"),
 	"non-breaking hyphen": textBetween("\u2011"),
@@ -50,7 +50,7 @@ func TestACodeIsItsLettersAndDigitsHoweverItIsPasted(t *testing.T) {
 	}
 }
 
-// TestAPastedCodeOpensAndCostsNoTry: it is used up like one that was typed.
+// TestAPastedCodeOpensAndCostsNoTry: a pasted code is used up like a typed one.
 func TestAPastedCodeOpensAndCostsNoTry(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -64,8 +64,8 @@ func TestAPastedCodeOpensAndCostsNoTry(t *testing.T) {
 	})
 }
 
-// TestANameIsOneHoweverItIsPasted: it is found, and what stands around it is no
-// way around the limit on wrong passwords.
+// TestANameIsOneHoweverItIsPasted: surrounding characters do not hide the name, nor get around the
+// limit on wrong passwords.
 func TestANameIsOneHoweverItIsPasted(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)

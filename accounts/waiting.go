@@ -14,38 +14,38 @@ import (
 	"mend/internal/rowmac"
 )
 
-// Who makes a code is not who the code is for: a new code for a sign-in that is in
-// use opens it with a proof that only its owner has, or once a waiting time is over
-// in which the owner sees it and can refuse it.
+// The person who creates a code is not the person it is for. So a new code for a sign-in that is in
+// use needs a proof that only its owner has, or a waiting time during which the owner can see and
+// refuse it.
 
-// A Joining is what somebody gives who uses an invitation.
+// A Joining is what somebody enters to redeem an invitation.
 type Joining struct {
 	Code     string
-	Name     string // that a partner will sign in with
+	Name     string // the sign-in name that a partner chose
 	Password string
-	Proof    string // for a sign-in that is in use: a recovery code, or one of the generator
-	Passkey  string // instead of Proof: the answer of a passkey to AskForCode
+	Proof    string // for a sign-in in use: a recovery or authenticator code
+	Passkey  string // instead of Proof: a passkey's answer to AskForCode
 	Party    RelyingParty
 }
 
-// errWaits says that a code is right and does not open yet.
+// errWaits means that a code is correct but cannot be used yet.
 var errWaits = fault.Fields{"proof": "error.code_waits"}
 
-// errProof says that a proof is wrong.
+// errProof means that a proof is wrong.
 var errProof = fault.Fields{"proof": errCodeWrong["code"]}
 
-// opens tells whether code is that of inv.
+// opens reports whether code is the code of inv.
 func (inv invitation) opens(code string) bool {
 	return subtle.ConstantTimeCompare([]byte(inv.SecretHash), []byte(hashToken(code))) == 1
 }
 
-// waits tells whether the waiting time of inv lasts.
+// waits reports whether inv is still in its waiting time.
 func (inv invitation) waits(now time.Time) bool {
 	return inv.OpensAt != nil && now.Before(*inv.OpensAt)
 }
 
-// opensAt returns from when an invitation opens without a proof: nil for at once,
-// where nobody has signed in yet as whom it is for.
+// opensAt returns when an invitation opens without a proof, or nil if at once, because the sign-in
+// is not in use.
 func (st *Store) opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time) (*time.Time, error) {
 	var of struct {
 		InUse bool `db:"in_use"`
@@ -59,14 +59,13 @@ func (st *Store) opensAt(ctx context.Context, tx *database.DB, inv invitation, n
 	if err != nil || !of.InUse {
 		return nil, err
 	}
-	hours, err := chose(ctx, tx, st.vault, inv.PracticeID, of.Hours, mostWaitHours)
+	hours, err := trustedSetting(ctx, tx, st.vault, inv.PracticeID, of.Hours, mostWaitHours)
 	opens := now.Add(time.Duration(hours) * time.Hour)
 	return &opens, err
 }
 
-// waitingCode returns the invitation that a typed code opens once a waiting time is
-// over, and whose sign-in it is. For any other code ok is false: whatever is wrong with
-// that is said when it is used.
+// waitingCode returns the invitation of a typed code that is in its waiting time, and whose sign-in
+// it is for. For any other code ok is false; errors in it are reported when it is redeemed.
 func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Time) (
 	inv invitation, l Login, ok bool, err error,
 ) {
@@ -97,8 +96,8 @@ func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Tim
 	return inv, l, true, nil
 }
 
-// prove ends the waiting time of the invitation that a code opens, if the proof is
-// its person's own. A wrong one counts as at the sign-in.
+// prove ends an invitation's waiting time if the proof is valid. A wrong proof counts as at
+// sign-in.
 func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, now time.Time) error {
 	if j.Proof == "" && j.Passkey == "" {
 		return nil
@@ -114,10 +113,11 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 	if j.Passkey != "" {
 		return st.provePasskey(ctx, from, j, inv, l, now, open)
 	}
-	return st.counted(ctx, factorOf(l, "second factor", errProof), from, now, func() error {
-		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-			err := st.spend(ctx, tx, l, j.Proof, now)
-			if _, wrong := errors.AsType[fault.Fields](err); wrong || errors.Is(err, fault.NotFound) { // or there is no factor
+	return st.limitTries(ctx, factorOf(l, "second factor", errProof), from, now, func() error {
+		return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
+			err := st.spendFactor(ctx, tx, l, j.Proof, now)
+			// NotFound: there is no factor.
+			if _, wrong := errors.AsType[fault.Fields](err); wrong || errors.Is(err, fault.NotFound) {
 				return errProof
 			}
 			if err != nil {
@@ -128,14 +128,14 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 	})
 }
 
-// errPasskeyProof says that a passkey did not open a code.
+// errPasskeyProof means that a passkey was not accepted as proof.
 var errPasskeyProof = fault.Fields{"proof": errPasskey["passkey"]}
 
-// provePasskey is prove by a passkey.
+// provePasskey is prove with a passkey.
 func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv invitation, l Login,
 	now time.Time, open func(context.Context, *database.DB) error,
 ) error {
-	return st.counted(ctx, factorOf(l, "second factor", errPasskeyProof), from, now, func() error {
+	return st.limitTries(ctx, factorOf(l, "second factor", errPasskeyProof), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, inv.ID, forCode, now)
 		if err == nil {
 			err = st.check(ctx, j.Party, l, ceremony, j.Passkey, now, open)
@@ -147,9 +147,8 @@ func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv 
 	})
 }
 
-// AskForCode returns, as JSON, what a passkey is to sign to open the code of an
-// invitation at once. It is nil where the code does not wait or its person has no
-// passkey.
+// AskForCode returns, as JSON, the passkey challenge for redeeming an invitation without waiting.
+// It returns nil if the code is not waiting or its owner has no passkey.
 func (st *Store) AskForCode(ctx context.Context, rp RelyingParty, code string, now time.Time) ([]byte, error) {
 	inv, l, ok, err := st.waitingCode(ctx, code, ofAnybody, now)
 	if err != nil || !ok {
@@ -162,7 +161,7 @@ func (st *Store) AskForCode(ctx context.Context, rp RelyingParty, code string, n
 	return options, err
 }
 
-// RefuseCode closes the code that waits to take the place of whoever is signed in.
+// RefuseCode closes the code that is waiting to replace the signed-in person's sign-in.
 func (st *Store) RefuseCode(ctx context.Context, l Login, now time.Time) error {
 	refused := audit.Event{
 		Practice: l.PracticeID, Action: audit.Decided, Object: "invitation",
@@ -175,9 +174,9 @@ func (st *Store) RefuseCode(ctx context.Context, l Login, now time.Time) error {
 	return err
 }
 
-// A NewCode is one that was made for a sign-in that is in use.
+// A NewCode is a code for a sign-in that was in use when the code was created.
 type NewCode struct {
-	For       string     `db:"person"` // id of the partner or counselor
+	For       string     `db:"person"` // id of the partner or counselor it is for
 	MadeBy    string     `db:"made_by"`
 	MadeAt    time.Time  `db:"created_at"`
 	OpensAt   time.Time  `db:"opens_at"`
@@ -187,7 +186,7 @@ type NewCode struct {
 	ClosedAt  *time.Time `db:"closed_at"`
 }
 
-// State is where the code stands, in words.
+// State returns the state of the code.
 func (n NewCode) State(now time.Time) i18n.Message {
 	switch {
 	case n.RefusedAt != nil:
@@ -202,11 +201,11 @@ func (n NewCode) State(now time.Time) i18n.Message {
 	return "new_code.state.active"
 }
 
-// codesShown is for how long a code is told of.
+// codesShown is how long a code stays listed.
 const codesShown = 90 * 24 * time.Hour
 
-// NewCodes returns the codes for a person's sign-in, and those that the person made
-// for others, newest first.
+// NewCodes returns the codes for a person's sign-in and those that the person created for others,
+// newest first.
 func (st *Store) NewCodes(ctx context.Context, practice, person string, now time.Time) ([]NewCode, error) {
 	var list []NewCode
 	err := st.db.Select(ctx, &list, `
@@ -219,21 +218,21 @@ func (st *Store) NewCodes(ctx context.Context, practice, person string, now time
 	return list, err
 }
 
-// WaitHours returns how long a new code waits before it opens a sign-in in use.
+// WaitHours returns the waiting time of new codes for a sign-in in use.
 func (st *Store) WaitHours(ctx context.Context, practice string) (hours int, err error) {
 	if err = st.db.Get(ctx, &hours, `SELECT wait_hours FROM practices WHERE id = ?`, practice); err != nil {
 		return 0, err
 	}
-	return chose(ctx, st.db, st.vault, practice, hours, mostWaitHours)
+	return trustedSetting(ctx, st.db, st.vault, practice, hours, mostWaitHours)
 }
 
-// A new code waits a day at least, and thirty at most.
+// The limits of the waiting time: one to thirty days.
 const (
 	leastWaitHours = 24
 	mostWaitHours  = 720
 )
 
-// SetWaitHours has owner choose that, 24 hours at least.
+// SetWaitHours sets the waiting time of new codes on behalf of owner.
 func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours int) error {
 	if hours < leastWaitHours || hours > mostWaitHours {
 		return fault.Fields{"hours": "Enter a number of hours from 24 to 720."}

@@ -11,8 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestANewCodeDoesNotOpenASignInThatIsInUse before the waiting time is over, during
-// which its owner sees it and refuses it.
+// TestANewCodeDoesNotOpenASignInThatIsInUse before the waiting time is over, during which the owner
+// of the sign-in sees it and can refuse it.
 func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -61,7 +61,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 				t.Error("a code waits before one was made")
 			}
 			code := test.code()
-			for range 8 { // the code is right: it is not burned
+			for range 8 { // the code is right, so it does not lose a try
 				_, err := test.use(code, at.Add(24*time.Hour-time.Second))
 				wantFaults(t, err, "proof")
 			}
@@ -88,8 +88,8 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 	})
 }
 
-// TestANewCodeOpensAtOnceWithAProof that only the owner of the sign-in has; a wrong
-// one counts as at the sign-in.
+// TestANewCodeOpensAtOnceWithAProof that only the owner of the sign-in has; a wrong one counts as
+// at sign-in.
 func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -112,12 +112,12 @@ func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 		for range 10 {
 			wantFaults(t, use("000000", at), "proof")
 		}
-		wantFaults(t, use(recovery[0], at), "proof") // too many wrong ones of late
+		wantFaults(t, use(recovery[0], at), "proof") // too many wrong ones recently
 		late := at.Add(time.Hour)
 		if err := use(code(t, secret, late), late); err != nil {
 			t.Error("a code of the generator:", err)
 		}
-		wantFaults(t, use(recovery[0], late.Add(time.Minute)), "proof") // whoever joined anew has no factor yet
+		wantFaults(t, use(recovery[0], late.Add(time.Minute)), "proof") // just joined again, so without a factor
 	})
 }
 
@@ -146,8 +146,8 @@ func TestAWaitingTimeIsADayAtLeast(t *testing.T) {
 	})
 }
 
-// TestANewCodeOpensAtOnceWithAPasskey of the person whom it is for, a counselor or a
-// partner: no other passkey, and no answer to anything else that was asked.
+// TestANewCodeOpensAtOnceWithAPasskey of the person it is for, a counselor or a partner, but with
+// no other passkey and no answer to another challenge.
 func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 	eachWithPasskey(t, func(t *testing.T, k *keys) {
 		ola := practice(t, k.st, "ola@example.org")
@@ -190,7 +190,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, code := range []string{"", "0000-0000", code, hers} { // none, used, of somebody without a passkey
+		for _, code := range []string{"", "0000-0000", code, hers} { // none, used, and of somebody without a passkey
 			if options, err := k.st.AskForCode(t.Context(), k.rp, code, when); options != nil || err != nil {
 				t.Errorf("%q: something is to be signed: %s %v", code, options, err)
 			}
@@ -198,7 +198,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 	})
 }
 
-// TestWrongPasskeysForANewCodeAreCounted like wrong codes at the sign-in.
+// TestWrongPasskeysForANewCodeAreCounted like wrong codes at sign-in.
 func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
 	eachWithPasskey(t, func(t *testing.T, k *keys) {
 		ola := practice(t, k.st, "ola@example.org")
@@ -223,7 +223,7 @@ func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
 	})
 }
 
-// askForCode is what a passkey is to sign for a code that waits.
+// askForCode returns the challenge that a passkey signs to open a delayed code.
 func (k *keys) askForCode(code string, when time.Time) []byte {
 	k.t.Helper()
 	options, err := k.st.AskForCode(k.t.Context(), k.rp, code, when)
@@ -233,7 +233,7 @@ func (k *keys) askForCode(code string, when time.Time) []byte {
 	return options
 }
 
-// partner is a login of a partner's on a device of their own.
+// partner signs a partner in on a device of their own.
 func (k *keys) partner(name string) accounts.Login {
 	k.t.Helper()
 	token, err := k.st.SignIn(k.t.Context(), name, passphrase, "", at)

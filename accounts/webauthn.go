@@ -16,13 +16,13 @@ import (
 	"mend/internal/fault"
 )
 
-// challengeLife is how long a passkey may take to answer.
+// challengeLife is how long a challenge can be answered.
 const challengeLife = 5 * time.Minute
 
-// A purpose is what a challenge is for. An answer to one opens nothing else.
+// A purpose is what a challenge is for. An answer is valid for no other purpose.
 type purpose struct {
 	name    string
-	subject string // of a signature: what is signed
+	subject string // for a signature: what is signed
 }
 
 var (
@@ -34,8 +34,8 @@ var (
 
 func forSignature(subject string) purpose { return purpose{"signature", subject} }
 
-// challenge stores what a passkey is to answer for a login or an invitation, whose id
-// is owner, and returns the browser's half of it. An earlier challenge of it ends.
+// challenge stores a challenge for owner, the id of a login or an invitation, and returns the
+// browser's options. An earlier challenge of owner ends.
 func (st *Store) challenge(ctx context.Context, owner string, purpose purpose, options any,
 	ceremony *webauthn.SessionData, now time.Time,
 ) ([]byte, error) {
@@ -54,8 +54,8 @@ func (st *Store) challenge(ctx context.Context, owner string, purpose purpose, o
 	return json.Marshal(options)
 }
 
-// spendChallenge uses up the challenge of owner, whatever comes of it: a second
-// answer, one that is late, and one that is for something else find none.
+// spendChallenge deletes and returns the challenge of owner. A second or late answer, or one for
+// another purpose, gets errPasskey.
 func (st *Store) spendChallenge(ctx context.Context, owner string, asked purpose,
 	now time.Time,
 ) (webauthn.SessionData, error) {
@@ -88,8 +88,8 @@ func (st *Store) spendChallenge(ctx context.Context, owner string, asked purpose
 	return ceremony, json.Unmarshal([]byte(kept), &ceremony)
 }
 
-// ask returns, as JSON, what a browser needs to have one of the person's
-// passkeys sign for owner. Somebody without any gets errPasskey.
+// ask returns, as JSON, the options with which a browser has one of the person's passkeys sign for
+// owner. Without a passkey it returns errPasskey.
 func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner string, purpose purpose,
 	now time.Time,
 ) ([]byte, error) {
@@ -108,9 +108,9 @@ func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner string
 	return st.challenge(ctx, owner, purpose, options, ceremony, now)
 }
 
-// check verifies the answer to a challenge of l's person and, within tx of what
-// it opens, notes that the passkey was used. A counter that did not go on says
-// that there may be a copy: then it opens nothing any more.
+// check verifies the answer to a challenge of l's person, records the use of the passkey, and runs
+// open in the same transaction. If the signature counter did not increase, the passkey may have
+// been copied: then it is disabled and open does not run.
 func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string,
 	now time.Time, open func(context.Context, *database.DB) error,
 ) error {
@@ -127,7 +127,7 @@ func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony w
 		return refusedPasskey(ctx, err)
 	}
 	suspect := used.Authenticator.CloneWarning
-	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err = st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if err := st.notePasskey(ctx, tx, l, keys, used, now); err != nil || suspect {
 			return err
 		}
@@ -139,8 +139,7 @@ func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony w
 	return err
 }
 
-// notePasskey stores the counter of the passkey that was used, and when, or
-// that there may be a copy of it.
+// notePasskey stores the new counter and time of use of a passkey, or that a copy is suspected.
 func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys []Passkey,
 	used *webauthn.Credential, now time.Time,
 ) error {
@@ -165,15 +164,15 @@ func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys
 		n, err := tx.Exec(ctx, `UPDATE passkeys SET record = ?, used_at = ? WHERE practice_id = ? AND id = ?`, record,
 			now, l.PracticeID, key.ID)
 		if err == nil && n == 0 {
-			err = errPasskey // taken away meanwhile
+			err = errPasskey // removed meanwhile
 		}
 		return err
 	}
 	return errPasskey
 }
 
-// HasPasskey tells whether the sign-in of token, which waits for the second
-// factor, can be completed with a passkey.
+// HasPasskey reports whether the sign-in of token is waiting for the second factor and can be
+// completed with a passkey.
 func (st *Store) HasPasskey(ctx context.Context, token string, now time.Time) (bool, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil || !due {
@@ -183,7 +182,7 @@ func (st *Store) HasPasskey(ctx context.Context, token string, now time.Time) (b
 	return len(keyholder{keys: keys}.WebAuthnCredentials()) > 0, err
 }
 
-// AskAtTheDoor is the challenge that completes the sign-in of token.
+// AskAtTheDoor returns the challenge that completes the sign-in of token.
 func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string, now time.Time) ([]byte, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil || !due {
@@ -192,8 +191,8 @@ func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string
 	return st.ask(ctx, rp, l, l.ID, forSignIn, now)
 }
 
-// GivePasskey completes a sign-in with a passkey and returns the token of the
-// login, a new one. Wrong answers are counted like wrong codes.
+// GivePasskey completes a sign-in with a passkey and returns the login's new token. Wrong answers
+// are counted like wrong codes.
 func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string,
 	now time.Time,
 ) (string, error) {
@@ -202,7 +201,7 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 		return "", errors.Join(fault.SignedOut, err)
 	}
 	fresh := rand.Text()
-	err = st.counted(ctx, factorOf(l, "second factor", errPasskey), from, now, func() error {
+	err = st.limitTries(ctx, factorOf(l, "second factor", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forSignIn, now)
 		if err != nil {
 			return err
@@ -217,17 +216,17 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 	return fresh, nil
 }
 
-// ChallengeAgain is the challenge of a step-up in login l.
+// ChallengeAgain returns the challenge for re-authentication in login l.
 func (st *Store) ChallengeAgain(ctx context.Context, rp RelyingParty, l Login, now time.Time) ([]byte, error) {
 	return st.ask(ctx, rp, l, l.ID, forStepUp, now)
 }
 
-// ReauthenticateWithPasskey makes a login fresh again for five minutes, as the password
+// ReauthenticateWithPasskey grants the login five minutes without re-authentication, as a password
 // does, and returns its new token.
 func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
 	now time.Time,
 ) (token string, err error) {
-	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
+	err = st.limitTries(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forStepUp, now)
 		if err != nil {
 			return err
@@ -240,7 +239,7 @@ func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty,
 	return token, err
 }
 
-// AskToSign is the challenge with which l signs subject, in place of the password.
+// AskToSign returns the challenge with which l signs subject instead of with a password.
 func (st *Store) AskToSign(ctx context.Context, rp RelyingParty, l Login, subject string, now time.Time) (
 	[]byte, error,
 ) {
@@ -251,13 +250,12 @@ var errPasskeySignature = fault.Fields{
 	"passkey": "That passkey couldn’t be used, so nothing was signed. Try again, or enter your password.",
 }
 
-// CheckPasskey returns nil if a passkey of whoever is signed in answered the challenge to
-// sign subject, and otherwise says so at the field "passkey". asked is what it was asked for,
-// as the log calls it.
+// CheckPasskey checks the signed-in person's passkey answer for signing subject. If it is wrong, it
+// returns fault.Fields for "passkey". asked names the action in the audit log.
 func (st *Store) CheckPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, asked, subject,
 	answer string, now time.Time,
 ) error {
-	return st.counted(ctx, factorOf(l, asked, errPasskeySignature), from, now, func() error {
+	return st.limitTries(ctx, factorOf(l, asked, errPasskeySignature), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forSignature(subject), now)
 		if err != nil {
 			return err

@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"sync"
 	"time"
-	_ "time/tzdata" // the machine may know no time zones
+	_ "time/tzdata" // the machine may have no time zone data
 )
 
-// zones keeps the time zones that were read: reading one takes longer than a
-// query.
+// zones caches time zones: loading one takes longer than a query.
 var zones sync.Map // name -> *time.Location
 
-// CheckZones returns an error that names a time zone of a practice which this
-// program does not know: all its times would be shown wrong.
+// CheckZones returns an error if a practice's time zone is unknown to this program, since all its
+// times would be wrong.
 func (st *Store) CheckZones(ctx context.Context) error {
 	var names []string
 	if err := st.db.Select(ctx, &names, `SELECT DISTINCT time_zone FROM practices ORDER BY time_zone`); err != nil {
@@ -28,8 +27,8 @@ func (st *Store) CheckZones(ctx context.Context) error {
 	return nil
 }
 
-// zoneNamed returns the time zone with a name. The program does not start with
-// one that is unknown (CheckZones), and none can be set (Practice.Validate).
+// zoneNamed returns the time zone with a name. Unknown names cannot be stored (Practice.Validate),
+// and the program does not start with one (CheckZones).
 func zoneNamed(name string) *time.Location {
 	if zone, ok := zones.Load(name); ok {
 		return zone.(*time.Location)

@@ -8,7 +8,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestAZoneThatIsUnknownIsSaidAtTheStart: it would silently become another.
+// TestAZoneThatIsUnknownIsSaidAtTheStart: otherwise another zone would be used silently.
 func TestAZoneThatIsUnknownIsSaidAtTheStart(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)

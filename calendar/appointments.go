@@ -14,7 +14,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A State is what became of an appointment.
+// A State is the state of an appointment.
 type State string
 
 // The states of an appointment.
@@ -24,22 +24,22 @@ const (
 	Canceled     State = "canceled"
 	LateCanceled State = "late canceled"
 	Missed       State = "missed"
-	Moved        State = "moved" // another appointment took its place
+	Moved        State = "moved" // replaced by another appointment
 )
 
-// A Slot is a time and a place that can be agreed on.
+// A Slot is the time and place of an appointment.
 type Slot struct {
 	StartsAt    time.Time `db:"starts_at"`
-	Zone        string    `db:"zone"` // the clock that it is kept by, as "America/New_York"; "" for the practice's
+	Zone        string    `db:"zone"` // such as "America/New_York"; "" for the practice's
 	Minutes     int       `db:"minutes"`
 	Place       string    `db:"place"` // office, video or phone
-	PlaceDetail string    `db:"-"`     // a room, a link or a number: both partners may read it
+	PlaceDetail string    `db:"-"`     // a room, a link or a number, visible to both partners
 }
 
-// Ends returns when the time is over.
+// Ends returns when the slot ends.
 func (s Slot) Ends() time.Time { return s.StartsAt.Add(time.Duration(s.Minutes) * time.Minute) }
 
-// Location returns the zone of s, UTC where it is not known.
+// Location returns the zone of s, or UTC if it is unknown.
 func (s Slot) Location() *time.Location {
 	zone, err := time.LoadLocation(s.Zone)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s Slot) Location() *time.Location {
 	return zone
 }
 
-// Local returns when s begins, by its own clock.
+// Local returns when s begins, in its own zone.
 func (s Slot) Local() time.Time { return s.StartsAt.In(s.Location()) }
 
 // Validate returns what is wrong with s, by form field.
@@ -70,7 +70,7 @@ func (s Slot) Validate() error {
 	return bad.Err()
 }
 
-// An Appointment is a slot that is agreed on with a couple.
+// An Appointment is a slot booked with a couple.
 type Appointment struct {
 	Slot
 	ID          string    `db:"id"`
@@ -80,7 +80,7 @@ type Appointment struct {
 	SeriesID    *string   `db:"series_id"`
 	SessionID   *string   `db:"session_id"`
 	State       State     `db:"state"`
-	Absent      string    `db:"-"` // who canceled or did not come, for staff alone
+	Absent      string    `db:"-"` // who canceled or did not come; for staff only
 	MovedTo     *string   `db:"moved_to"`
 	UID         string    `db:"uid"`
 	Sequence    int       `db:"sequence"`
@@ -91,11 +91,11 @@ type Appointment struct {
 	SealedDetail []byte `db:"place_detail"`
 	SealedAbsent []byte `db:"absent"`
 
-	// Reader is who found the appointment: what is read of it is read as them.
+	// Reader is on whose behalf the appointment is read.
 	Reader vault.Actor `db:"-"`
 }
 
-// Session returns the id of what is planned for the appointment, or "".
+// Session returns the id of the session planned for the appointment, or "".
 func (a Appointment) Session() string {
 	if a.SessionID == nil {
 		return ""
@@ -103,7 +103,7 @@ func (a Appointment) Session() string {
 	return *a.SessionID
 }
 
-// Series returns the id of the series that the appointment is of, or "".
+// Series returns the id of the appointment's series, or "".
 func (a Appointment) Series() string {
 	if a.SeriesID == nil {
 		return ""
@@ -111,14 +111,14 @@ func (a Appointment) Series() string {
 	return *a.SeriesID
 }
 
-// event is what the log says of something done to a.
+// event returns the audit event for an action on a.
 func (a Appointment) event(action audit.Action, reason string) audit.Event {
 	return audit.Event{
 		Practice: a.PracticeID, Couple: a.CoupleID, Action: action, Object: "appointment", ID: a.ID, Reason: reason,
 	}
 }
 
-// reminded is what reminders know of a. They stay with it wherever it is moved.
+// reminded returns a for use by package reminders. The id stays the same when a is moved.
 func (a Appointment) reminded() reminders.Appointment {
 	return reminders.Appointment{
 		ID: a.UID, PracticeID: a.PracticeID, CoupleID: a.CoupleID, StartsAt: a.StartsAt, Zone: a.Zone,
@@ -129,13 +129,13 @@ const columns = `a.id, a.practice_id, a.couple_id, a.counselor_id, a.series_id, 
 	a.minutes, a.place, a.place_detail, a.state, a.absent, a.moved_to, a.uid, a.sequence, a.revision, a.form_key,
 	a.changed_at`
 
-// A Store keeps appointments.
+// A Store stores appointments.
 type Store struct {
 	db    *database.DB
 	vault *vault.Vault
 }
 
-// NewStore returns the appointments in db, sealed by v.
+// NewStore returns a store of the appointments in db, encrypted by v.
 func NewStore(db *database.DB, v *vault.Vault) *Store { return &Store{db, v} }
 
 // Find returns an appointment of a couple in the counselor's caseload.
@@ -169,8 +169,8 @@ func (st *Store) FindForDesk(ctx context.Context, practice, person, id string) (
 	return a, st.unseal(ctx, st.db, &a)
 }
 
-// Book stores a new appointment. The same form key a second time changes nothing
-// and gives a the id of the first.
+// Book stores a new appointment. A repeated form key changes nothing and sets the id of a to that
+// of the first.
 func (st *Store) Book(ctx context.Context, a *Appointment, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.BookIn(ctx, tx, a, now) })
 	if errors.Is(err, fault.Conflict) {
@@ -180,7 +180,7 @@ func (st *Store) Book(ctx context.Context, a *Appointment, now time.Time) error 
 	return err
 }
 
-// BookIn is Book within a transaction; it returns fault.Conflict for a form key that is known.
+// BookIn is Book within a transaction; for a repeated form key it returns fault.Conflict.
 func (st *Store) BookIn(ctx context.Context, tx *database.DB, a *Appointment, now time.Time) error {
 	if err := a.Validate(); err != nil {
 		return err

@@ -134,7 +134,7 @@ func TestAnAppointmentIsMissedOnceItHasBegun(t *testing.T) {
 	})
 }
 
-// Both partners read the same, whoever canceled: in one world A did, in the other B.
+// Both partners read the same, whoever canceled: in one world A canceled, in the other B.
 func TestWhatAPartnerReadsTellsNothingOfWhoCanceled(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		var seen []Upcoming

@@ -14,9 +14,9 @@ import (
 	"mend/internal/vault"
 )
 
-// Attach names the session that is planned for an appointment. It returns
-// fault.Conflict where another session is planned for it, and fault.Locked where
-// the appointment is no longer planned.
+// Attach sets the session planned for an appointment. It returns fault.Locked if the appointment
+// has another session or is not planned any more, and fault.Conflict if the session still belongs
+// to another appointment.
 func Attach(ctx context.Context, tx *database.DB, practice, appointment, session string) error {
 	if _, err := tx.Exec(ctx, `UPDATE appointments SET session_id = NULL WHERE practice_id = ? AND session_id = ?
 		AND state IN ('canceled', 'late canceled', 'missed', 'moved')`, practice, session); err != nil {
@@ -34,8 +34,8 @@ func Attach(ctx context.Context, tx *database.DB, practice, appointment, session
 	return nil
 }
 
-// Hold marks the appointment of a session that begins. It returns fault.Locked
-// where the appointment was canceled or moved meanwhile.
+// Hold marks the appointment of a session that begins as held. It returns fault.Locked if the
+// appointment was canceled or moved meanwhile.
 func Hold(ctx context.Context, tx *database.DB, practice, session string, now time.Time) error {
 	var uid string
 	err := tx.Get(ctx, &uid, `
@@ -51,7 +51,7 @@ func Hold(ctx context.Context, tx *database.DB, practice, session string, now ti
 	return reminders.Drop(ctx, tx, practice, uid, now)
 }
 
-// OfSession returns the appointment that a session is planned for, or took place in.
+// OfSession returns the appointment of a session.
 func (st *Store) OfSession(ctx context.Context, tx *database.DB, reader vault.Actor, session string) (
 	Appointment, error,
 ) {
@@ -65,7 +65,7 @@ func (st *Store) OfSession(ctx context.Context, tx *database.DB, reader vault.Ac
 	return a, st.unseal(ctx, tx, &a)
 }
 
-// FindIn returns an appointment of a couple within a transaction, as a reader of the couple.
+// FindIn returns an appointment of a couple within a transaction, on behalf of reader.
 func (st *Store) FindIn(ctx context.Context, tx *database.DB, reader vault.Actor, couple, id string) (
 	Appointment, error,
 ) {
@@ -81,10 +81,9 @@ func (st *Store) FindIn(ctx context.Context, tx *database.DB, reader vault.Actor
 	return a, st.unseal(ctx, tx, &a)
 }
 
-// MoveIn has another appointment take the place of a, at another time or place,
-// and returns it. A change of the place alone is a move as well: the couple agreed
-// on both. It returns fault.Conflict if a was changed since it was read, and
-// fault.Locked if it is no longer planned. The same key a second time changes nothing.
+// MoveIn replaces a by an appointment at another time or place and returns it. Changing only the
+// place is a move too: the couple agreed on both. It returns fault.Conflict if a was changed since
+// it was read, and fault.Locked if it is not planned any more. Repeating a key changes nothing.
 func (st *Store) MoveIn(ctx context.Context, tx *database.DB, a Appointment, to Slot, key string,
 	now time.Time,
 ) (Appointment, error) {
@@ -119,8 +118,8 @@ func (st *Store) MoveIn(ctx context.Context, tx *database.DB, a Appointment, to 
 	return next, audit.Record(ctx, tx, a.event(audit.Changed, "moved"))
 }
 
-// movedBy returns the appointment that took the place of a by the form with a key, or
-// fault.Locked: a is over.
+// movedBy returns the appointment that replaced a through the form with key, or fault.Locked, since
+// a is not planned any more.
 func (st *Store) movedBy(ctx context.Context, tx *database.DB, a Appointment, key string) (Appointment, error) {
 	var id string
 	err := tx.Get(ctx, &id, `SELECT id FROM appointments WHERE practice_id = ? AND uid = ? AND form_key = ?`,
@@ -134,7 +133,7 @@ func (st *Store) movedBy(ctx context.Context, tx *database.DB, a Appointment, ke
 	return st.FindIn(ctx, tx, a.Reader, a.CoupleID, id)
 }
 
-// Who may have canceled, or not come.
+// Who canceled or did not come.
 const (
 	ByA        = "A"
 	ByB        = "B"
@@ -142,9 +141,9 @@ const (
 	ByPractice = "practice"
 )
 
-// CancelIn cancels a: who says who canceled, for staff alone. Whether that was
-// late follows from the practice's hours; the practice itself is never late. What is
-// canceled already, by the same, stays as it is.
+// CancelIn cancels a. who canceled is for staff only. Whether the cancellation is late depends on
+// the practice's late hours; the practice's own never is. Repeating it with the same who changes
+// nothing.
 func (st *Store) CancelIn(ctx context.Context, tx *database.DB, a Appointment, who string, now time.Time) error {
 	if who != ByA && who != ByB && who != ByBoth && who != ByPractice {
 		return fault.Fields{"who": "Choose who canceled."}
@@ -166,8 +165,8 @@ func (st *Store) CancelIn(ctx context.Context, tx *database.DB, a Appointment, w
 	return audit.Record(ctx, tx, a.event(audit.Changed, "canceled"))
 }
 
-// MissIn records that nobody came, or that one partner did not. An appointment
-// is missed when its time has begun, not before.
+// MissIn records that one or both partners did not come. It is not possible before the
+// appointment's start.
 func (st *Store) MissIn(ctx context.Context, tx *database.DB, a Appointment, who string, now time.Time) error {
 	if who != ByA && who != ByB && who != ByBoth {
 		return fault.Fields{"who": "Choose who didn’t come."}
@@ -197,8 +196,7 @@ func (st *Store) recordAbsence(ctx context.Context, tx *database.DB, a Appointme
 	return reminders.Drop(ctx, tx, a.PracticeID, a.UID, now)
 }
 
-// setState takes a planned appointment to a state that it does not come back from. That
-// answers whoever asked to have it canceled.
+// setState moves a planned appointment to a final state and answers open requests to cancel it.
 func (st *Store) setState(ctx context.Context, tx *database.DB, a Appointment, to State, absent []byte,
 	now time.Time,
 ) error {
@@ -218,7 +216,8 @@ func (st *Store) setState(ctx context.Context, tx *database.DB, a Appointment, t
 	return err
 }
 
-// staleOrOver tells an appointment that was changed meanwhile from one that is over.
+// staleOrOver returns fault.Locked if the appointment is not planned any more, and fault.Conflict
+// if it was changed meanwhile.
 func staleOrOver(ctx context.Context, tx *database.DB, a Appointment) error {
 	var state State
 	err := tx.Get(ctx, &state, `SELECT state FROM appointments WHERE practice_id = ? AND id = ?`, a.PracticeID, a.ID)

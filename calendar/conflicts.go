@@ -9,10 +9,10 @@ import (
 	"mend/internal/vault"
 )
 
-// A ConflictKind is why a slot may not be wanted.
+// A ConflictKind is a reason against a slot.
 type ConflictKind string
 
-// The conflicts. None of them forbids an appointment.
+// The kinds of conflicts. None of them prevents booking.
 const (
 	CounselorBusy  ConflictKind = "counselor"
 	CoupleBusy     ConflictKind = "couple"
@@ -21,17 +21,17 @@ const (
 	DayOff         ConflictKind = "day off"
 )
 
-// A Conflict is a conflict at one of the times that are asked for.
+// A Conflict is a conflict at one of the requested times.
 type Conflict struct {
 	At   time.Time
 	Kind ConflictKind
 }
 
-// longest is how long an appointment may be: what begins earlier is over.
+// longest is the maximum length of an appointment: those that began earlier are over.
 const longest = 8 * time.Hour
 
-// Conflicts returns what speaks against a at each of some times, earliest first. A room is
-// the same where two appointments in the office name the same one.
+// Conflicts returns the conflicts of a at each of the times. Two appointments in the office use the
+// same room if their place details are equal.
 func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time) ([]Conflict, error) {
 	if len(times) == 0 {
 		return nil, nil
@@ -68,7 +68,7 @@ func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time
 	return conflicts, nil
 }
 
-// overlaps returns the conflicts of a at a slot with other appointments, each once.
+// overlaps returns the kinds of conflicts of a at a slot with other appointments, each once.
 func overlaps(a Appointment, slot Slot, others []Appointment) (found []ConflictKind) {
 	add := func(c ConflictKind, is bool) {
 		if is && !slices.Contains(found, c) {
@@ -89,10 +89,9 @@ func overlaps(a Appointment, slot Slot, others []Appointment) (found []ConflictK
 	return found
 }
 
-// around returns the appointments that take place within a time and have the counselor,
-// the couple or, perhaps, a room in common with a: not a itself, wherever it was moved, nor
-// what the first press of its form made. The rooms are compared by the program and shown to
-// nobody.
+// around returns the appointments within a period that share the counselor, the couple or possibly
+// a room with a. It excludes a itself, wherever it was moved, and what an earlier submission of its
+// form created. Rooms are compared by the program and shown to nobody.
 func (st *Store) around(ctx context.Context, a Appointment, from, until time.Time) ([]Appointment, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `

@@ -1,4 +1,4 @@
-// Package calendar knows when a practice meets its couples: appointments with
-// their states, series of them, office hours and days off, and the feed that
-// other calendars read. What happens in an appointment is a session; see sessions.
+// Package calendar manages when a practice meets its couples: appointments with their states,
+// series, office hours and days off, and the feed for other calendars. What happens in an
+// appointment is in package sessions.
 package calendar

@@ -8,7 +8,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestOfAnErasedCoupleNobodyFindsAnAppointment, and its series goes on no more.
+// TestOfAnErasedCoupleNobodyFindsAnAppointment: its appointments are neither listed nor a conflict for
+// another couple, and its series does not continue.
 func TestOfAnErasedCoupleNobodyFindsAnAppointment(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.booked(w.couple, noon.AddDate(0, 0, 7))
@@ -48,7 +49,7 @@ func TestOfAnErasedCoupleNobodyFindsAnAppointment(t *testing.T) {
 	})
 }
 
-// appointments is how many there are.
+// appointments returns the number of stored appointments.
 func (w *world) appointments() (n int) {
 	w.Helper()
 	w.must(w.db.Get(w.Context(), &n, `SELECT COUNT(*) FROM appointments`))

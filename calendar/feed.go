@@ -16,23 +16,23 @@ import (
 	"mend/internal/fault"
 )
 
-// A Title is what a feed calls an appointment.
+// A Title selects how a feed titles an appointment.
 type Title string
 
-// The titles: the couple's record number, the initials of both, or nothing of them.
+// The titles: the couple's record number, both initials, or neither.
 const (
 	TitleNumber   Title = "number"
 	TitleInitials Title = "initials"
 	TitleNone     Title = "none"
 )
 
-// How far back and ahead a feed reaches.
+// How far back and ahead a feed extends.
 const (
 	feedBefore = 30 * 24 * time.Hour
 	feedAhead  = 400 * 24 * time.Hour
 )
 
-// A Feed is a counselor's calendar as other programs read it.
+// A Feed is a counselor's calendar for other programs.
 type Feed struct {
 	CounselorID string    `db:"counselor_id"`
 	PracticeID  string    `db:"practice_id"`
@@ -40,14 +40,14 @@ type Feed struct {
 	CreatedAt   time.Time `db:"created_at"`
 }
 
-// hashOf is what is kept of the secret of a feed.
+// hashOf returns the stored hash of a feed's secret.
 func hashOf(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// RenewFeed gives a counselor a feed with a new secret, which it returns and which is
-// not kept. An address that was given before ends.
+// RenewFeed creates or replaces a counselor's feed and returns its secret, which is not stored. An
+// earlier feed URL stops working.
 func (st *Store) RenewFeed(
 	ctx context.Context,
 	practice, counselor string,
@@ -73,7 +73,7 @@ func (st *Store) RenewFeed(
 	return secret, err
 }
 
-// EndFeed ends a counselor's feed.
+// EndFeed deletes a counselor's feed.
 func (st *Store) EndFeed(ctx context.Context, practice, counselor string) error {
 	_, err := audit.Exec(
 		ctx,
@@ -100,7 +100,8 @@ func (st *Store) FeedOf(ctx context.Context, practice, counselor string) (Feed, 
 	return f, err
 }
 
-// FindFeed returns the feed that a secret opens, or fault.NotFound: of nobody whose access has ended.
+// FindFeed returns the feed with a secret, or fault.NotFound, also if the counselor's access was
+// disabled.
 func (st *Store) FindFeed(ctx context.Context, secret string) (Feed, error) {
 	var f Feed
 	err := st.db.Get(ctx, &f, `
@@ -111,7 +112,7 @@ func (st *Store) FindFeed(ctx context.Context, secret string) (Feed, error) {
 	return f, err
 }
 
-// Write returns a feed as iCalendar (RFC 5545). It is the same as long as nothing changes.
+// Write returns a feed as iCalendar (RFC 5545). The output changes only if an appointment does.
 func (st *Store) Write(ctx context.Context, f Feed, now time.Time) (string, error) {
 	list, err := st.Between(ctx, f.PracticeID, f.CounselorID, now.Add(-feedBefore), now.Add(feedAhead))
 	if err != nil {
@@ -125,7 +126,7 @@ func (st *Store) Write(ctx context.Context, f Feed, now time.Time) (string, erro
 	return cal.Serialize(), nil
 }
 
-// WriteOne returns a single appointment as iCalendar, with a title of somebody's own words.
+// WriteOne returns one appointment as iCalendar, with a custom title.
 func WriteOne(a Appointment, title string) string {
 	cal := ics.NewCalendar()
 	cal.SetProductId("-//Mend//Calendar//EN")
@@ -146,7 +147,7 @@ func writeEvent(cal *ics.Calendar, a Appointment, title string) {
 	}
 }
 
-// of is what a feed calls an appointment.
+// of returns the title of an appointment.
 func (t Title) of(l Listed) string {
 	switch t {
 	case TitleNumber:
@@ -164,7 +165,7 @@ func initial(name string) string {
 	return ""
 }
 
-// oneLine is a title without what could end its line, "Appointment" for none.
+// oneLine returns title on one line, shortened, or "Appointment" if it is blank.
 func oneLine(title string) string {
 	title = strings.Join(strings.Fields(title), " ")
 	if title == "" {

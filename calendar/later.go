@@ -11,7 +11,7 @@ import (
 	"mend/internal/database"
 )
 
-// laterIn returns the planned appointments of the series of a, from a on.
+// laterIn returns the planned appointments of a's series from a on.
 func (st *Store) laterIn(ctx context.Context, tx *database.DB, a Appointment) ([]Appointment, error) {
 	var list []Appointment
 	err := tx.Select(ctx, &list, `
@@ -31,7 +31,7 @@ func (st *Store) laterIn(ctx context.Context, tx *database.DB, a Appointment) ([
 	return list, nil
 }
 
-// endSeries has a series make no further appointments.
+// endSeries stops a series from creating further appointments.
 func endSeries(ctx context.Context, tx *database.DB, a Appointment, now time.Time) error {
 	_, err := tx.Exec(
 		ctx,
@@ -43,7 +43,7 @@ func endSeries(ctx context.Context, tx *database.DB, a Appointment, now time.Tim
 	return err
 }
 
-// CancelLaterIn cancels a and all later appointments of its series, which ends.
+// CancelLaterIn cancels a and all later appointments of its series and ends the series.
 func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointment, who string,
 	now time.Time,
 ) ([]Appointment, error) {
@@ -51,10 +51,10 @@ func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointme
 	if err != nil {
 		return nil, err
 	}
-	if len(list) == 0 || list[0].ID != a.ID { // it is over: this one says how
+	if len(list) == 0 || list[0].ID != a.ID { // a is not planned any more: CancelIn returns the error
 		return nil, st.CancelIn(ctx, tx, a, who, now)
 	}
-	list[0].Revision = a.Revision // as it was read
+	list[0].Revision = a.Revision // as the caller read it
 	for _, later := range list {
 		if err := st.CancelIn(ctx, tx, later, who, now); err != nil {
 			return nil, err
@@ -63,8 +63,8 @@ func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointme
 	return list, endSeries(ctx, tx, a, now)
 }
 
-// CancelAll returns what cancels all that is planned with a couple from now on, by the
-// practice, and ends its series: within the transaction that closes the work with them.
+// CancelAll returns a function that cancels all future appointments of a couple on behalf of the
+// practice and ends its series, for the transaction that closes the work with them.
 func (st *Store) CancelAll(c couples.Couple, now time.Time) func(context.Context, *database.DB) error {
 	return func(ctx context.Context, tx *database.DB) error {
 		var list []Appointment
@@ -89,10 +89,9 @@ func (st *Store) CancelAll(c couples.Couple, now time.Time) func(context.Context
 	}
 }
 
-// MoveLaterIn moves a and all later appointments of its series: the series ends,
-// and another one, which repeats the same way from the new time on, takes its place.
-// It returns the appointments that were moved, where they are now. The same key a second
-// time changes nothing.
+// MoveLaterIn moves a and all later appointments of its series. The series ends and is replaced by
+// one that repeats the same way from the new time on. It returns the appointments in their new
+// places. Repeating a key changes nothing.
 func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment, to Slot, key string,
 	now time.Time,
 ) ([]Appointment, error) {
@@ -107,7 +106,7 @@ func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment
 		moved, err := st.MoveIn(ctx, tx, a, to, key, now)
 		return []Appointment{moved}, err
 	}
-	list[0].Revision = a.Revision // as it was read
+	list[0].Revision = a.Revision // as the caller read it
 	next, days, err := st.nextSeries(ctx, tx, a, to, len(list), now)
 	if err != nil {
 		return nil, err
@@ -119,7 +118,7 @@ func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment
 		return nil, err
 	}
 	for i := range list {
-		if i == len(days) { // fewer days are left before the end of the series
+		if i == len(days) { // the series ends with fewer days than before
 			break
 		}
 		list[i].SeriesID = &next.ID
@@ -139,7 +138,7 @@ func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment
 	return list[:min(len(days), len(list))], st.bookEach(ctx, tx, next, days[min(len(days), len(list)):], now)
 }
 
-// nextSeries is the series that takes the place of that of a, and its days that are not off.
+// nextSeries returns the series that replaces a's, and its days that are not off.
 func (st *Store) nextSeries(ctx context.Context, tx *database.DB, a Appointment, to Slot, left int,
 	now time.Time,
 ) (Series, []Occurrence, error) {
@@ -157,7 +156,7 @@ func (st *Store) nextSeries(ctx context.Context, tx *database.DB, a Appointment,
 	if next.Rule, err = repeatOf(old.Rule, left).Rule(first); err != nil {
 		return next, nil, err
 	}
-	next.MadeUntil = "" // times that the clocks skip are said
+	next.MadeUntil = "" // report times that the clocks skip
 	off, err := daysOff(ctx, tx, next.PracticeID, next.CounselorID, next.FirstDay)
 	if err != nil {
 		return next, nil, err
@@ -173,7 +172,7 @@ func (st *Store) nextSeries(ctx context.Context, tx *database.DB, a Appointment,
 	return next, days, err
 }
 
-// repeatOf reads how a rule repeats, with so many appointments left of one that is counted.
+// repeatOf parses how a rule repeats; a rule with a count gets left appointments.
 func repeatOf(rule string, left int) Repeat {
 	r := Repeat{Every: "week"}
 	switch {

@@ -12,7 +12,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A Listed appointment is one in a list, with how both are called and the couple's record number.
+// A Listed is an appointment in a list, with the partners' names and the couple's record number.
 type Listed struct {
 	Appointment
 	RecordNo string `db:"record_no"`
@@ -20,10 +20,10 @@ type Listed struct {
 	BName    string `db:"-"`
 }
 
-// Names returns how the two are addressed, as "Robin and Sasha".
+// Names returns the partners' names, such as "Robin and Sasha".
 func (l Listed) Names() string { return l.AName + " and " + l.BName }
 
-// listedRow is a Listed appointment with the names as stored.
+// listedRow is a Listed appointment with encrypted names.
 type listedRow struct {
 	Listed
 	A       string `db:"a_id"`
@@ -42,8 +42,8 @@ const listedTables = `
 	WHERE c.id = a.couple_id AND c.erased_at IS NULL AND x.couple_id = c.id AND x.side = 'A' AND y.couple_id = c.id
 	  AND y.side = 'B'`
 
-// Between returns the appointments of a counselor's couples that begin within a
-// time, earliest first. Those that were moved are where they are now.
+// Between returns the appointments of a counselor's couples that begin within a period, earliest
+// first, in their current places.
 func (st *Store) Between(ctx context.Context, practice, counselor string, from, until time.Time) ([]Listed, error) {
 	var rows []listedRow
 	err := st.db.Select(ctx, &rows, `
@@ -59,7 +59,7 @@ func (st *Store) Between(ctx context.Context, practice, counselor string, from, 
 	return st.listed(ctx, rows, as)
 }
 
-// ForDesk returns the appointments of a practice that begin within a time, for its front desk.
+// ForDesk returns a practice's appointments that begin within a period, for its front desk.
 func (st *Store) ForDesk(ctx context.Context, practice, person string, from, until time.Time) ([]Listed, error) {
 	var rows []listedRow
 	err := st.db.Select(ctx, &rows, `
@@ -90,8 +90,8 @@ func (st *Store) listed(ctx context.Context, rows []listedRow, as func(couple st
 	return list, nil
 }
 
-// OfCouple returns the appointments of a couple that begin within a time,
-// earliest first, as its reader may know them.
+// OfCouple returns a couple's appointments that begin within a period, earliest first, as far as
+// its reader may see them.
 func (st *Store) OfCouple(ctx context.Context, c couples.Couple, from, until time.Time) ([]Appointment, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `
@@ -109,20 +109,20 @@ func (st *Store) OfCouple(ctx context.Context, c couples.Couple, from, until tim
 	return list, nil
 }
 
-// An Upcoming is what both partners of a couple may know of what is to come: the same for both.
+// An Upcoming is what both partners may see of upcoming appointments; it is the same for both.
 type Upcoming struct {
 	Next     *Appointment // nil for none
-	Canceled *time.Time   // an appointment before it that will not take place, nil for none
-	Zone     string       // of the one that is off
-	Open     bool         // the next one is by video, and about to begin or running
-	Link     string       // where it is joined then; "" for nowhere yet
+	Canceled *time.Time   // an earlier appointment that was canceled, nil for none
+	Zone     string       // the zone of the canceled appointment
+	Open     bool         // the next one is by video and about to begin or running
+	Link     string       // where it can then be joined, "" if unknown
 }
 
-// nextUntil is how long after its beginning an appointment is still the next one.
+// nextUntil is how long after its start an appointment still counts as the next one.
 const nextUntil = 20 * time.Minute
 
-// Upcoming returns what is to come for a partner, a session by video until it is over. Who
-// canceled is not read.
+// Upcoming returns a partner's upcoming appointments; a video session counts until it is over. It
+// does not read who canceled.
 func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) (Upcoming, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `
@@ -153,7 +153,8 @@ func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) 
 	return coming, nil
 }
 
-// describeNext reads where the next appointment is; of a session by video that is not yet open, nothing.
+// describeNext reads the place of the next appointment, but not of a video session that is not open
+// yet.
 func (st *Store) describeNext(ctx context.Context, coming *Upcoming, now time.Time) (err error) {
 	a := coming.Next
 	if err := st.unseal(ctx, st.db, a); err != nil || a.Place != "video" {
@@ -169,8 +170,8 @@ func (st *Store) describeNext(ctx context.Context, coming *Upcoming, now time.Ti
 	return err
 }
 
-// Next returns the next planned appointment of a couple after a time, without the detail
-// of its place, or fault.NotFound.
+// Next returns a couple's next planned appointment after a time, without its place detail, or
+// fault.NotFound.
 func (st *Store) Next(ctx context.Context, practice, couple string, after time.Time) (Appointment, error) {
 	var a Appointment
 	err := st.db.Get(ctx, &a, `
@@ -182,7 +183,7 @@ func (st *Store) Next(ctx context.Context, practice, couple string, after time.T
 	return a, err
 }
 
-// IsOff tells whether the appointment that a session is planned for does not take place.
+// IsOff reports whether the appointment of a session was canceled, missed or moved.
 func (st *Store) IsOff(ctx context.Context, practice, session string) (bool, error) {
 	var state State
 	err := st.db.Get(ctx, &state, `SELECT state FROM appointments WHERE practice_id = ? AND session_id = ?`,
@@ -193,7 +194,7 @@ func (st *Store) IsOff(ctx context.Context, practice, session string) (bool, err
 	return state != Planned && state != Held, nil
 }
 
-// NextOf returns when the next planned appointment of each of some couples begins, by couple.
+// NextOf returns when the next planned appointment of each couple begins, by couple id.
 func (st *Store) NextOf(ctx context.Context, practice string, ids []string, now time.Time) (
 	map[string]time.Time, error,
 ) {
@@ -212,7 +213,7 @@ func (st *Store) NextOf(ctx context.Context, practice string, ids []string, now 
 		if err != nil {
 			return nil, fmt.Errorf("next appointments: %w", err)
 		}
-		for _, r := range rows { // in no order: to ask for one leads through the whole practice's
+		for _, r := range rows { // sorting in SQL would scan the whole practice's appointments
 			if first, known := next[r.Couple]; !known || r.StartsAt.Before(first) {
 				next[r.Couple] = r.StartsAt
 			}

@@ -6,28 +6,28 @@ import (
 	"time"
 )
 
-// What is wrong with a time of day where the clocks are changed.
+// Errors for clock times on a day when the clocks change.
 var (
 	ErrTimeSkipped = errors.New("the clocks skip this time")
 	ErrTimeTwice   = errors.New("the clocks show this time twice")
 )
 
-// Which of two times that the clocks show the same is meant.
+// Which of two equal local times an appointment uses.
 const (
 	FirstOfTwo  = "first"
 	SecondOfTwo = "second"
 )
 
-// LocalTime reads a date and a time of day as typed in zone. It is
-// ErrTimeSkipped where the clocks are set forward over it, and ErrTimeTwice
-// where they are set back and which does not say which time is meant.
+// LocalTime parses a date and clock time in zone. It returns ErrTimeSkipped if the clocks are set
+// forward over that time, and ErrTimeTwice if they are set back over it and which does not choose
+// one.
 func LocalTime(date, clock, which string, zone *time.Location) (time.Time, error) {
 	const layout = "2006-01-02 15:04"
 	typed, err := time.Parse(layout, date+" "+clock)
 	if err != nil {
 		return typed, fmt.Errorf("read a time: %w", err)
 	}
-	var found []time.Time // earliest first: clocks that are set back were ahead before
+	var found []time.Time // earliest first: the offset is larger before clocks are set back
 	for _, near := range []time.Time{typed.AddDate(0, 0, -1), typed.AddDate(0, 0, 1)} {
 		_, offset := near.In(zone).Zone()
 		at := typed.Add(-time.Duration(offset) * time.Second).In(zone)
@@ -46,7 +46,7 @@ func LocalTime(date, clock, which string, zone *time.Location) (time.Time, error
 	return typed, ErrTimeTwice
 }
 
-// WhichOf tells which of two times that the clocks show the same at is, or "".
+// WhichOf returns which of two equal clock times at is, or "" if it is unique.
 func WhichOf(at time.Time) string {
 	date, clock := at.Format(time.DateOnly), at.Format("15:04")
 	for _, which := range []string{FirstOfTwo, SecondOfTwo} {

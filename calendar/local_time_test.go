@@ -18,7 +18,7 @@ func TestATimeIsReadAsTheClocksShowIt(t *testing.T) {
 		{"America/New_York", "2026-11-01", "01:30", "first", "2026-11-01T05:30:00Z", nil},
 		{"America/New_York", "2026-11-01", "01:30", "second", "2026-11-01T06:30:00Z", nil},
 		{"America/New_York", "2026-11-01", "02:00", "", "2026-11-01T07:00:00Z", nil},
-		{"Australia/Lord_Howe", "2027-04-04", "01:45", "", "", ErrTimeTwice}, // half an hour
+		{"Australia/Lord_Howe", "2027-04-04", "01:45", "", "", ErrTimeTwice}, // the clocks change by half an hour
 		{"Europe/Berlin", "2027-03-28", "02:15", "", "", ErrTimeSkipped},
 		{"Asia/Kolkata", "2027-03-28", "02:15", "", "2027-03-27T20:45:00Z", nil},
 	} {

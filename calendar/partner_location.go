@@ -17,23 +17,23 @@ import (
 	"mend/internal/vault"
 )
 
-// Companies are what a partner can say of who else is there.
+// Companies are the answers to who else is present.
 var Companies = []string{"nobody", "partner", "others"}
 
-// A PartnerLocation is where one partner is during a session by video, as they told their
-// counselor alone. The other partner never learns of it, nor whether it was told.
+// A PartnerLocation is where one partner is during a video session, as they told their counselor
+// privately. The other partner never learns of it, nor whether it was entered.
 type PartnerLocation struct {
 	ID            string    `db:"id"`
 	AppointmentID string    `db:"appointment_id"`
 	ToldAt        time.Time `db:"told_at"`
 	FormKey       string    `db:"-"`
-	State         string    `db:"-"` // the code of a state, or OutsideUS
-	Place         string    `db:"-"` // the address or country in their words
-	Company       string    `db:"-"` // who else is there
-	Telephone     string    `db:"-"` // for an emergency there
+	State         string    `db:"-"` // a state's code, or OutsideUS
+	Place         string    `db:"-"` // the address or country, as typed
+	Company       string    `db:"-"` // who else is present
+	Telephone     string    `db:"-"` // for an emergency
 }
 
-// StateName returns the name of the state, "Outside the U.S." for none of them.
+// StateName returns the name of the state, or "Outside the U.S.".
 func (l PartnerLocation) StateName() string {
 	if s, ok := FindState(l.State); ok {
 		return s.Name.String()
@@ -62,9 +62,8 @@ func (l *PartnerLocation) validate() error {
 	return bad.Err()
 }
 
-// TellLocation files where a partner is with that partner. It returns fault.NotFound unless
-// the appointment is by video and about to begin or running. The same form key a second time
-// changes nothing.
+// TellLocation stores where a partner is. It returns fault.NotFound unless the appointment is by
+// video and about to begin or running. Repeating a form key changes nothing.
 func (st *Store) TellLocation(ctx context.Context, c couples.Couple, p couples.Partner, l PartnerLocation,
 	now time.Time,
 ) error {
@@ -112,7 +111,7 @@ func (st *Store) fileLocation(ctx context.Context, tx *database.DB, c couples.Co
 	return err
 }
 
-// locationBox opens what a partner told alone.
+// locationBox opens the vault box of a partner's locations.
 func (st *Store) locationBox(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner) (
 	vault.Box, error,
 ) {
@@ -121,7 +120,7 @@ func (st *Store) locationBox(ctx context.Context, db *database.DB, c couples.Cou
 	})
 }
 
-// HasToldLocation tells a partner whether they said where they are for an appointment.
+// HasToldLocation reports, for a partner, whether they entered their location for an appointment.
 func (st *Store) HasToldLocation(ctx context.Context, p couples.Partner, appointment string) (bool, error) {
 	var n int
 	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM locations
@@ -129,8 +128,8 @@ func (st *Store) HasToldLocation(ctx context.Context, p couples.Partner, appoint
 	return n > 0, err
 }
 
-// LocationIn returns where a partner said they are for an appointment, the newest answer,
-// to their counselor, or fault.NotFound.
+// LocationIn returns a partner's latest location for an appointment, for their counselor, or
+// fault.NotFound.
 func (st *Store) LocationIn(ctx context.Context, c couples.Couple, p couples.Partner, appointment string) (
 	PartnerLocation, error,
 ) {
@@ -144,7 +143,7 @@ func (st *Store) LocationIn(ctx context.Context, c couples.Couple, p couples.Par
 	return list[0], nil
 }
 
-// Locations returns where a partner said they were, newest first, to their counselor.
+// Locations returns a partner's latest locations, newest first, for their counselor.
 func (st *Store) Locations(ctx context.Context, c couples.Couple, p couples.Partner, most int) (
 	[]PartnerLocation, error,
 ) {
@@ -185,8 +184,8 @@ func (st *Store) locations(ctx context.Context, c couples.Couple, p couples.Part
 	return list, err
 }
 
-// BothLocated tells whether both partners said where they are for the session by video that
-// takes place in an appointment. It tells neither where nor what else.
+// BothLocated reports whether both partners entered their location for a video session. It reveals
+// nothing else.
 func BothLocated(ctx context.Context, db *database.DB, practice, session string) (bool, error) {
 	var n int
 	err := db.Get(ctx, &n, `

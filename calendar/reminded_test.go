@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// reminded are the states of what a couple is to be sent about their appointments, in the
-// order of the times.
+// reminded returns the states of the couple's appointment reminders, ordered by time.
 func (w *world) reminded() (list []string) {
 	w.Helper()
 	w.must(w.db.Select(w.Context(), &list, `
@@ -23,8 +22,8 @@ func (w *world) wantReminded(when string, want ...string) {
 	}
 }
 
-// TestRemindersFollowTheirAppointment: planned with it, moved with it, and dropped when it
-// is canceled, in one transaction.
+// TestRemindersFollowTheirAppointment: they are planned, moved and dropped in the same transaction
+// as their appointment.
 func TestRemindersFollowTheirAppointment(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.booked(w.couple, noon.Add(7*24*time.Hour))
@@ -44,7 +43,7 @@ func TestRemindersFollowTheirAppointment(t *testing.T) {
 	})
 }
 
-// TestATimeThatWasRemindedOfIsNotRemindedOfAgain where only the place changes.
+// TestATimeThatWasRemindedOfIsNotRemindedOfAgain when only the place changes.
 func TestATimeThatWasRemindedOfIsNotRemindedOfAgain(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.booked(w.couple, noon.Add(7*24*time.Hour))

@@ -12,9 +12,8 @@ import (
 	"mend/internal/vault"
 )
 
-// AskToCancel records that a partner asks for an appointment to be canceled. The
-// same wish a second time changes nothing; it returns fault.NotFound unless the
-// appointment is planned and still to come.
+// AskToCancel records a partner's request to cancel an appointment. Repeating it changes nothing.
+// It returns fault.NotFound unless the appointment is planned and in the future.
 func (st *Store) AskToCancel(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) error {
 	var found string
 	err := st.db.Get(ctx, &found, `
@@ -34,7 +33,7 @@ func (st *Store) AskToCancel(ctx context.Context, c couples.Couple, p couples.Pa
 	return err
 }
 
-// Asked tells whether a partner asked for an appointment to be canceled.
+// Asked reports whether a partner asked to cancel an appointment.
 func (st *Store) Asked(ctx context.Context, p couples.Partner, id string) (bool, error) {
 	var at time.Time
 	err := st.db.Get(ctx, &at, `SELECT asked_at FROM cancellation_requests
@@ -45,7 +44,7 @@ func (st *Store) Asked(ctx context.Context, p couples.Partner, id string) (bool,
 	return err == nil, err
 }
 
-// A Request is a partner's wish that an appointment be canceled.
+// A Request is a partner's request to cancel an appointment.
 type Request struct {
 	AppointmentID string    `db:"appointment_id"`
 	CoupleID      string    `db:"couple_id"`
@@ -57,7 +56,7 @@ type Request struct {
 	SealedName    []byte    `db:"address_as"`
 }
 
-// Requests returns the wishes that wait for a counselor's answer, soonest appointment first.
+// Requests returns a counselor's unanswered requests, soonest appointment first.
 func (st *Store) Requests(ctx context.Context, practice, counselor string) ([]Request, error) {
 	var list []Request
 	err := st.db.Select(ctx, &list, `

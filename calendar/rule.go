@@ -12,23 +12,23 @@ import (
 	"mend/internal/i18n"
 )
 
-// How far ahead a series that does not end has its appointments, how many one
-// that ends may have, and for how long it may go on.
+// How many days ahead an open-ended series has appointments, how many appointments other series may
+// have, and for how many years they may run.
 const (
 	aheadDays   = 26 * 7
 	mostRepeats = 104
 	mostYears   = 3
 )
 
-// A Repeat is how a series repeats, as a form says it.
+// A Repeat is how a series repeats, as entered in a form.
 type Repeat struct {
 	Every string // "week", "two weeks" or "month"
-	Count int    // how many appointments; 0 for no such end
-	Until string // the last day, as "2031-12-24"; "" for no such end
+	Count int    // the number of appointments; 0 for no limit
+	Until string // the last day as 2006-01-02; "" for no limit
 }
 
-// Rule returns r from its first day on as an RRULE of RFC 5545. A month repeats by
-// the day of the week, as "the second Thursday"; the fifth of a month is its last.
+// Rule returns r as an RRULE of RFC 5545 beginning with the day first. Monthly series repeat by
+// weekday, such as "the second Thursday"; a fifth one means the last of the month.
 func (r Repeat) Rule(first time.Time) (string, error) {
 	bad := fault.Fields{}
 	weekday := strings.ToUpper(first.Weekday().String()[:2])
@@ -57,7 +57,8 @@ func (r Repeat) Rule(first time.Time) (string, error) {
 	return rule, bad.Err()
 }
 
-// weekOfMonth tells which of its weekday in the month a day is, -1 for the last where there may be no fifth.
+// weekOfMonth returns which occurrence of its weekday in the month a day is, or -1 (the last) for a
+// fifth.
 func weekOfMonth(day time.Time) int {
 	if n := (day.Day() + 6) / 7; n < 5 {
 		return n
@@ -65,8 +66,8 @@ func weekOfMonth(day time.Time) int {
 	return -1
 }
 
-// Days returns the days of a rule after a day, up to another, both as
-// "2031-12-24". The rule is read by the calendar alone: clocks do not move days.
+// Days returns the days of a rule after one day and up to another, as 2006-01-02. The rule is
+// evaluated on calendar days, so clock changes do not matter.
 func Days(rule, first, after, until string) ([]string, error) {
 	options, err := rrule.StrToROption(rule)
 	if err != nil {
@@ -92,7 +93,7 @@ func Days(rule, first, after, until string) ([]string, error) {
 	return days, nil
 }
 
-// isOpen tells whether a rule has no end.
+// isOpen reports whether a rule has no end.
 func isOpen(rule string) bool {
 	return !strings.Contains(rule, "COUNT=") && !strings.Contains(rule, "UNTIL=")
 }

@@ -7,7 +7,7 @@ import (
 	"mend/internal/vault"
 )
 
-// row opens what is sealed of an appointment: where it is, or who canceled.
+// row opens the vault row of an appointment's place detail or absence.
 func (st *Store) row(ctx context.Context, db *database.DB, a Appointment, m vault.Material) (*vault.Row, error) {
 	box, err := st.vault.Open(ctx, db, a.Reader, vault.Item{Couple: a.CoupleID, Material: m, State: vault.Kept})
 	if err != nil {
@@ -16,7 +16,7 @@ func (st *Store) row(ctx context.Context, db *database.DB, a Appointment, m vaul
 	return box.Row("appointments", a.ID), nil
 }
 
-// sealDetail returns the detail of the place of a, sealed; nothing for none.
+// sealDetail encrypts the place detail of a, or returns nil if there is none.
 func (st *Store) sealDetail(ctx context.Context, tx *database.DB, a Appointment) ([]byte, error) {
 	if a.PlaceDetail == "" {
 		return nil, nil
@@ -28,7 +28,7 @@ func (st *Store) sealDetail(ctx context.Context, tx *database.DB, a Appointment)
 	return row.Seal("place_detail", a.PlaceDetail), row.Err()
 }
 
-// sealAbsent returns who canceled or did not come, sealed.
+// sealAbsent encrypts who canceled or did not come.
 func (st *Store) sealAbsent(ctx context.Context, tx *database.DB, a Appointment, who string) ([]byte, error) {
 	row, err := st.row(ctx, tx, a, vault.Absence)
 	if err != nil {
@@ -37,7 +37,7 @@ func (st *Store) sealAbsent(ctx context.Context, tx *database.DB, a Appointment,
 	return row.Seal("absent", who), row.Err()
 }
 
-// unseal reads what the reader of a may know of it.
+// unseal decrypts place detail and absence.
 func (st *Store) unseal(ctx context.Context, db *database.DB, a *Appointment) error {
 	if len(a.SealedDetail) > 0 {
 		row, err := st.row(ctx, db, *a, vault.Appointment)

@@ -15,7 +15,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A Series is appointments that repeat, at the same time by the clock of their zone.
+// A Series is a series of appointments at the same clock time in its zone.
 type Series struct {
 	ID          string `db:"id"`
 	PracticeID  string `db:"practice_id"`
@@ -23,7 +23,7 @@ type Series struct {
 	CounselorID string `db:"counselor_id"`
 	FirstDay    string `db:"first_day"`
 	Clock       string `db:"clock"`
-	Which       string `db:"which"` // of two times that the clocks show the same
+	Which       string `db:"which"` // of two equal clock times
 	Zone        string `db:"zone"`
 	Rule        string `db:"rule"`
 	Minutes     int    `db:"minutes"`
@@ -37,16 +37,16 @@ type Series struct {
 	Reader vault.Actor `db:"-"`
 }
 
-// An Occurrence is a day of a series: its time, or that the day is off.
+// An Occurrence is a day of a series: its time, or that it is a day off.
 type Occurrence struct {
 	Day string
 	At  time.Time
 	Off bool
 }
 
-// occurrences returns the days of s after a day, up to another. A time that the
-// clocks skip, or show twice, is a fault of the form, with its day; a series that is
-// stored already takes the nearest there is.
+// occurrences returns the days of s after one day and up to another. For a new series, a time that
+// the clocks skip or show twice is fault.Fields naming the day; a stored series uses the nearest
+// time.
 func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, error) {
 	zone, err := time.LoadLocation(s.Zone)
 	if err != nil || s.Zone == "" || s.Zone == "Local" {
@@ -59,7 +59,7 @@ func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, e
 	var list []Occurrence
 	for _, day := range days {
 		at, err := LocalTime(day, s.Clock, s.Which, zone)
-		if err != nil && s.MadeUntil != "" { // nobody is there to be asked
+		if err != nil && s.MadeUntil != "" { // no form to report it in
 			at, err = nearest(day, s.Clock, zone)
 		}
 		if err != nil {
@@ -71,8 +71,8 @@ func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, e
 	return list, nil
 }
 
-// nearest is a time of day where the clocks are changed over it: the first of two, and
-// for one that is skipped, what it would be had they not been changed yet (RFC 5545, 3.3.5).
+// nearest resolves a clock time at a clock change: the first of two, or, for a skipped time, the
+// time with the offset before the change (RFC 5545, 3.3.5).
 func nearest(day, clock string, zone *time.Location) (time.Time, error) {
 	at, err := LocalTime(day, clock, FirstOfTwo, zone)
 	if errors.Is(err, ErrTimeSkipped) {
@@ -82,7 +82,7 @@ func nearest(day, clock string, zone *time.Location) (time.Time, error) {
 	return at, err
 }
 
-// clockFault says on which day the clocks are changed over the time of a series.
+// clockFault returns the form error for a day on which the clocks change at the series' time.
 func clockFault(day string, err error) error {
 	at, _ := time.Parse(time.DateOnly, day)
 	said := at.Format("January 2, 2006")
@@ -101,7 +101,7 @@ func clockFault(day string, err error) error {
 	return fault.Fields{"time": "Enter a time, such as 4:00 PM."}
 }
 
-// horizon is the last day up to which s has its appointments at now.
+// horizon returns the last day for which s has appointments at now.
 func (s Series) horizon(now time.Time) string {
 	first, _ := time.Parse(time.DateOnly, s.FirstDay)
 	if !isOpen(s.Rule) {
@@ -113,7 +113,7 @@ func (s Series) horizon(now time.Time) string {
 	return now.AddDate(0, 0, aheadDays).Format(time.DateOnly)
 }
 
-// Preview returns what a series would be, before it is stored.
+// Preview returns the occurrences of a series before it is stored.
 func (st *Store) Preview(ctx context.Context, s Series, now time.Time) ([]Occurrence, error) {
 	off, err := daysOff(ctx, st.db, s.PracticeID, s.CounselorID, s.FirstDay)
 	if err != nil {
@@ -122,13 +122,12 @@ func (st *Store) Preview(ctx context.Context, s Series, now time.Time) ([]Occurr
 	return s.occurrences("", s.horizon(now), off)
 }
 
-// slot is one of the series at a time.
+// slot returns the slot of an occurrence.
 func (s Series) slot(at time.Time) Slot {
 	return Slot{StartsAt: at, Zone: s.Zone, Minutes: s.Minutes, Place: s.Place, PlaceDetail: s.PlaceDetail}
 }
 
-// Repeat stores a series with its appointments. The same form key a second time
-// changes nothing.
+// Repeat stores a series with its appointments. Repeating a form key changes nothing.
 func (st *Store) Repeat(ctx context.Context, s *Series, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.repeatIn(ctx, tx, s, now) })
 	if errors.Is(err, fault.Conflict) {
@@ -192,8 +191,8 @@ func (st *Store) seriesRow(ctx context.Context, db *database.DB, s Series) (*vau
 	return box.Row("appointment_series", s.ID), nil
 }
 
-// bookEach stores the appointments of a series: each day has a key of its own, so
-// that no two processes make one twice.
+// bookEach books the appointments of a series. Each day has its own form key, so that concurrent
+// processes cannot book one twice.
 func (st *Store) bookEach(ctx context.Context, tx *database.DB, s Series, list []Occurrence, now time.Time) error {
 	for _, o := range list {
 		if o.Off {
@@ -213,7 +212,7 @@ func (st *Store) bookEach(ctx context.Context, tx *database.DB, s Series, list [
 const seriesColumns = `id, practice_id, couple_id, counselor_id, first_day, clock, which, zone, rule, minutes, place,
 	place_detail, made_until, form_key`
 
-// Extend gives series that do not end their appointments of the weeks to come. It is called once a day.
+// Extend books the appointments of the coming weeks for open-ended series. It runs once a day.
 func (st *Store) Extend(ctx context.Context, now time.Time) error {
 	var list []Series
 	err := st.db.Select(ctx, &list, `
@@ -225,7 +224,7 @@ func (st *Store) Extend(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("extend series: %w", err)
 	}
-	for _, s := range list { // one that fails keeps no other waiting
+	for _, s := range list { // a failing one does not stop the others
 		if !isOpen(s.Rule) {
 			continue
 		}
@@ -243,7 +242,7 @@ func (st *Store) extend(ctx context.Context, s Series, now time.Time) error {
 		n, err := tx.Exec(ctx, `
 			UPDATE appointment_series SET made_until = ?
 			WHERE practice_id = ? AND id = ? AND made_until = ? AND ended_at IS NULL`, until, s.PracticeID, s.ID, s.MadeUntil)
-		if err != nil || n == 0 { // another process was first
+		if err != nil || n == 0 { // another process was faster
 			return err
 		}
 		row, err := st.seriesRow(ctx, tx, s)

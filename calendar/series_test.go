@@ -83,7 +83,7 @@ func TestAnHourThatDoesNotExistOrExistsTwiceIsSaidBeforeSaving(t *testing.T) {
 		}
 		w.wantFault("stored anyway", w.st.Repeat(t.Context(), &s, noon), "time")
 		s = w.weekly("2031-10-26", Repeat{Every: "week", Count: 3})
-		s.Clock = "01:30" // on November 2 twice
+		s.Clock = "01:30" // on November 2, 1:30 occurs twice
 		_, err = w.st.Preview(t.Context(), s, noon)
 		if problems, _ = errors.AsType[fault.Fields](err); problems["twice"] == "" {
 			t.Error("twice:", err)
@@ -311,7 +311,7 @@ func TestASeriesThatGoesOnOverAChangeOfTheClocksTakesTheNearestTime(t *testing.T
 
 func TestWhatIsPlannedWithACoupleIsCanceledAtOnceAndTheSeriesEnds(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s := w.weekly("2031-03-06", Repeat{Every: "week"}) // one is past
+		s := w.weekly("2031-03-06", Repeat{Every: "week"}) // one of them is past
 		w.must(w.st.Repeat(t.Context(), &s, noon))
 		kept := w.booked(w.other, noon.AddDate(0, 0, 7))
 		w.must(w.in(w.st.CancelAll(w.couple, noon)))

@@ -12,26 +12,27 @@ import (
 	"mend/internal/fault"
 )
 
-// Settings are what a practice sets for its calendar.
+// Settings are a practice's calendar settings.
 type Settings struct {
-	LateHours int               `db:"late_hours"` // a partner who cancels later than this cancels late; 0 for never
+	LateHours int               `db:"late_hours"` // a cancellation later than this is late; 0 for never
 	Revision  int               `db:"revision"`
-	Hours     map[int]OpenHours `db:"-"` // by the day of the week, 0 is Sunday; closed on a day that is not there
+	Hours     map[int]OpenHours `db:"-"` // by weekday, 0 is Sunday; days without an entry are closed
 }
 
-// OpenHours are when a practice is open on a day, as "09:00" and "17:30".
+// OpenHours are the opening hours of a weekday, such as "09:00" and "17:30".
 type OpenHours struct {
 	Weekday int    `db:"weekday"`
 	Opens   string `db:"opens"`
 	Closes  string `db:"closes"`
 }
 
-// IsLate tells whether canceling at now what begins at starts is late.
+// IsLate reports whether canceling at now an appointment that begins at starts is late.
 func (s Settings) IsLate(starts, now time.Time) bool {
 	return now.After(starts.Add(-time.Duration(s.LateHours) * time.Hour))
 }
 
-// Open tells whether a slot lies within the office hours. A practice that set none is always open.
+// Open reports whether a slot lies within office hours. A practice without office hours is always
+// open.
 func (s Settings) Open(slot Slot) bool {
 	if len(s.Hours) == 0 {
 		return true
@@ -43,10 +44,10 @@ func (s Settings) Open(slot Slot) bool {
 		begins.YearDay() == ends.YearDay()
 }
 
-// defaultSettings hold until a practice sets its own.
+// defaultSettings apply until a practice saves its own.
 var defaultSettings = Settings{LateHours: 24}
 
-// Settings returns what a practice set for its calendar.
+// Settings returns a practice's calendar settings.
 func (st *Store) Settings(ctx context.Context, practice string) (Settings, error) {
 	return settingsOf(ctx, st.db, practice)
 }
@@ -69,7 +70,7 @@ func settingsOf(ctx context.Context, db *database.DB, practice string) (Settings
 	return s, err
 }
 
-// validate returns what is wrong with s, by form field: late_hours, and opens.1 and so on.
+// validate returns what is wrong with s, by form field: late_hours, opens.1, and so on.
 func (s Settings) validate() error {
 	bad := fault.Fields{}
 	if s.LateHours < 0 || s.LateHours > 168 {
@@ -85,8 +86,8 @@ func (s Settings) validate() error {
 	return bad.Err()
 }
 
-// SaveSettings stores what a practice sets for its calendar. It returns
-// fault.Conflict if that was changed since it was read.
+// SaveSettings stores a practice's calendar settings. It returns fault.Conflict if they were
+// changed since they were read.
 func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) error {
 	if err := s.validate(); err != nil {
 		return err
@@ -118,7 +119,7 @@ func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) 
 	})
 }
 
-// DaysOff are days on which no appointment of a series is made, the last included.
+// DaysOff is a range of days, including the last, on which series have no appointments.
 type DaysOff struct {
 	ID          string  `db:"id"`
 	PracticeID  string  `db:"practice_id"`
@@ -128,10 +129,10 @@ type DaysOff struct {
 	FormKey     string  `db:"form_key"`
 }
 
-// Include tells whether a day, as "2031-12-24", is one of them.
+// Include reports whether a day, as 2006-01-02, is in the range.
 func (d DaysOff) Include(day string) bool { return d.FirstDay <= day && day <= d.LastDay }
 
-// AddDaysOff stores days off. The same form key a second time changes nothing.
+// AddDaysOff stores days off. Repeating a form key changes nothing.
 func (st *Store) AddDaysOff(ctx context.Context, d DaysOff) error {
 	first, noFirst := time.Parse(time.DateOnly, d.FirstDay)
 	last, noLast := time.Parse(time.DateOnly, d.LastDay)
@@ -150,12 +151,12 @@ func (st *Store) AddDaysOff(ctx context.Context, d DaysOff) error {
 	return err
 }
 
-// daysOffEvent is what the log says of days off.
+// daysOffEvent returns the audit event for days off.
 func daysOffEvent(practice, id, reason string) audit.Event {
 	return audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "days off", ID: id, Reason: reason}
 }
 
-// RemoveDaysOff takes back days off: the counselor's own, or, for an owner, the practice's.
+// RemoveDaysOff deletes days off: the counselor's own or, for an owner, the practice's.
 func (st *Store) RemoveDaysOff(ctx context.Context, practice, counselor, id string, owner bool) error {
 	n, err := audit.Exec(ctx, st.db, daysOffEvent(practice, id, "removed"), `
 		DELETE FROM days_off
@@ -167,8 +168,8 @@ func (st *Store) RemoveDaysOff(ctx context.Context, practice, counselor, id stri
 	return err
 }
 
-// DaysOff returns the days off of a practice and of one of its counselors that
-// are not over, soonest first.
+// DaysOff returns the current and future days off of a practice and one of its counselors, soonest
+// first.
 func (st *Store) DaysOff(ctx context.Context, practice, counselor string, now time.Time) ([]DaysOff, error) {
 	return daysOff(ctx, st.db, practice, counselor, now.AddDate(0, 0, -1).Format(time.DateOnly))
 }

@@ -7,16 +7,17 @@ import (
 	"mend/internal/i18n"
 )
 
-// A USState is where a license is good for: a state, district or territory of the United States.
+// A USState is a jurisdiction that licenses counselors: a state, district or territory of the
+// United States.
 type USState struct {
 	Code string
 	Name i18n.Message
 }
 
-// OutsideUS is what a partner chooses who is in no state of the list.
+// OutsideUS is the choice for somebody in none of the listed states.
 const OutsideUS = "outside"
 
-// USStates are what a partner and a counselor choose from.
+// USStates lists the states to choose from.
 var USStates = []USState{
 	{"AL", "state.alabama"},
 	{"AK", "state.alaska"},
@@ -76,7 +77,7 @@ var USStates = []USState{
 	{"WY", "state.wyoming"},
 }
 
-// FindState returns the state that text names, by its code or its name.
+// FindState returns the state with that code or name.
 func FindState(text string) (USState, bool) {
 	text = strings.TrimSpace(text)
 	i := slices.IndexFunc(USStates, func(s USState) bool {

@@ -16,39 +16,39 @@ import (
 )
 
 const (
-	// linkBefore is how long before a video session its link is shown to both partners: who
-	// looks at somebody's phone earlier finds nothing to open.
+	// linkBefore is how long before a video session its link is shown to both partners, so that
+	// somebody else with a partner's phone finds nothing to open earlier.
 	linkBefore = 15 * time.Minute
-	// linkAfter is how long after its end the link stays, for a session that runs over.
+	// linkAfter is how long after its end the link stays, for sessions that run over.
 	linkAfter = 15 * time.Minute
 )
 
-// isOpen tells whether a session by video is about to begin or may be running at now.
+// isOpen reports whether a video session is about to begin or may be running at now.
 func (a Appointment) isOpen(now time.Time) bool {
 	return a.Place == "video" && (a.State == Planned || a.State == Held) &&
 		!now.Before(a.StartsAt.Add(-linkBefore)) && now.Before(a.Ends().Add(linkAfter))
 }
 
-// IsLink tells whether text is an address that a browser opens over an encrypted connection.
+// IsLink reports whether text is an https URL.
 func IsLink(text string) bool {
 	address, err := url.Parse(text)
 	return err == nil && address.Scheme == "https" && address.Host != "" && address.User == nil &&
 		!strings.ContainsAny(text, " \t\r\n")
 }
 
-// VideoSettings are what a counselor sets for sessions by video.
+// VideoSettings are a counselor's settings for video sessions.
 type VideoSettings struct {
-	Link     string // that such a session uses unless it has one of its own; "" for none
+	Link     string // the default link of video sessions; "" for none
 	Licenses []USState
 	Revision int
 }
 
-// Licensed tells whether a state is among the licenses on file. Where none is, all are.
+// Licensed reports whether a state is among the licenses on file, or none are on file.
 func (v VideoSettings) Licensed(code string) bool {
 	return len(v.Licenses) == 0 || slices.ContainsFunc(v.Licenses, func(s USState) bool { return s.Code == code })
 }
 
-// LicenseLine returns the licenses as they are typed: "NY, PA".
+// LicenseLine returns the licenses as they are entered: "NY, PA".
 func (v VideoSettings) LicenseLine() string {
 	codes := make([]string, len(v.Licenses))
 	for i, s := range v.Licenses {
@@ -57,8 +57,8 @@ func (v VideoSettings) LicenseLine() string {
 	return strings.Join(codes, ", ")
 }
 
-// ParseLicenses reads a list of states such as "NY, Pennsylvania". unknown is the first
-// that is none.
+// ParseLicenses parses a list of states such as "NY, Pennsylvania". unknown is the first entry that
+// is not a state.
 func ParseLicenses(line string) (list []USState, unknown string) {
 	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
 		if strings.TrimSpace(part) == "" {
@@ -75,7 +75,7 @@ func ParseLicenses(line string) (list []USState, unknown string) {
 	return list, ""
 }
 
-// VideoSettings returns what a counselor set for sessions by video.
+// VideoSettings returns a counselor's settings for video sessions.
 func (st *Store) VideoSettings(ctx context.Context, practice, counselor string) (VideoSettings, error) {
 	var stored struct {
 		Link     []byte `db:"link"`
@@ -99,15 +99,15 @@ func (st *Store) VideoSettings(ctx context.Context, practice, counselor string) 
 	return v, row.Err()
 }
 
-// videoRow opens the video settings of a counselor. They are of the practice, as a counselor's
-// name is: the program reads them for whoever meets there.
+// videoRow opens the vault row of a counselor's video settings. Like a counselor's name they are
+// encrypted with the practice's keys, since the program reads them for everybody in the meeting.
 func (st *Store) videoRow(ctx context.Context, db *database.DB, practice, counselor string) (*vault.Row, error) {
 	box, err := st.vault.Open(ctx, db, vault.ForProgram(practice), vault.Item{Material: vault.Staff, State: vault.Kept})
 	return box.Row("video_settings", counselor), err
 }
 
-// SaveVideoSettings stores what a counselor set. It returns fault.Conflict if that was
-// changed since it was read.
+// SaveVideoSettings stores a counselor's settings. It returns fault.Conflict if they were changed
+// since they were read.
 func (st *Store) SaveVideoSettings(ctx context.Context, practice, counselor string, v VideoSettings) error {
 	v.Link = strings.TrimSpace(v.Link)
 	bad := fault.Fields{}
@@ -145,7 +145,7 @@ func (st *Store) SaveVideoSettings(ctx context.Context, practice, counselor stri
 	})
 }
 
-// linkOf returns where partners join a: its own link, or its counselor's.
+// linkOf returns where partners join a: its own link or its counselor's.
 func (st *Store) linkOf(ctx context.Context, a Appointment) (string, error) {
 	if IsLink(a.PlaceDetail) {
 		return a.PlaceDetail, nil

@@ -12,7 +12,7 @@ import (
 	"mend/internal/vault"
 )
 
-// meetsBy books an appointment by video, or elsewhere, in a week.
+// meetsBy books an appointment by video, or in another way, in a week.
 func (w *world) meetsBy(place, detail string) Appointment {
 	w.Helper()
 	a := Appointment{
@@ -24,7 +24,7 @@ func (w *world) meetsBy(place, detail string) Appointment {
 	return w.find(a.ID)
 }
 
-// upcoming is what both partners are shown; it has to be the same.
+// upcoming returns what both partners are shown, which has to be the same.
 func (w *world) upcoming(at time.Time) Upcoming {
 	w.Helper()
 	var seen []Upcoming
@@ -162,7 +162,7 @@ func TestLicensesAreReadByNameOrLettersAndWhatIsNoStateIsSaid(t *testing.T) {
 	}
 }
 
-// here is a full answer of a partner.
+// here returns a full location answer of a partner.
 func here(a Appointment) PartnerLocation {
 	return PartnerLocation{
 		AppointmentID: a.ID, FormKey: rand.Text(), State: "NY", Place: "12 Pear Street", Company: "nobody",
@@ -170,7 +170,7 @@ func here(a Appointment) PartnerLocation {
 	}
 }
 
-// tell says where a partner is.
+// tell stores where a partner is.
 func (w *world) tell(side couples.Side, l PartnerLocation, at time.Time) error {
 	w.Helper()
 	c, p := w.partner(side)
@@ -219,7 +219,7 @@ func TestALocationIsToldOnlyForTheCouplesOwnSessionByVideoAroundItsTime(t *testi
 	})
 }
 
-// locationsKept is how many answers there are.
+// locationsKept returns the number of stored answers.
 func (w *world) locationsKept() (n int) {
 	w.Helper()
 	w.must(w.db.Get(w.Context(), &n, `SELECT COUNT(*) FROM locations`))
@@ -232,7 +232,7 @@ func TestALocationIsReadByItsCounselorAloneAndAnAnswerNeverReplacesAnother(t *te
 		first, second := here(a), here(a)
 		second.State, second.Place, second.Company = OutsideUS, "Lisbon, Portugal", "others"
 		w.must(w.tell(couples.A, first, a.StartsAt))
-		w.must(w.tell(couples.A, first, a.StartsAt)) // a second press
+		w.must(w.tell(couples.A, first, a.StartsAt)) // submitted again
 		w.must(w.tell(couples.A, second, a.StartsAt.Add(time.Minute)))
 		partner := w.couple.Partner(couples.A)
 		list, err := w.st.Locations(t.Context(), w.couple, partner, 10)

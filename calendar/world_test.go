@@ -17,7 +17,7 @@ import (
 // noon is a Thursday at noon in New York.
 var noon = time.Date(2031, 3, 13, 16, 0, 0, 0, time.UTC)
 
-// A world is an invented practice with two counselors, a front desk and two couples of Dana's.
+// A world is an invented practice with two counselors, a front desk, and two couples of Dana's.
 type world struct {
 	*testing.T
 	db                *database.DB
@@ -28,7 +28,7 @@ type world struct {
 	couple, other     couples.Couple
 }
 
-// eachWorld tells a story on both engines.
+// eachWorld runs story on both engines.
 func eachWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) { story(newWorld(t, db)) })
@@ -78,7 +78,7 @@ func (w *world) meet(of accounts.Counselor, a, b string) couples.Couple {
 	return found
 }
 
-// partner is the couple as one of its partners reads it.
+// partner returns the couple as read by one of its partners.
 func (w *world) partner(side couples.Side) (couples.Couple, couples.Partner) {
 	w.Helper()
 	c, p, err := w.couples.FindForPartner(w.Context(), w.practice.ID, w.couple.Partner(side).ID)
@@ -86,7 +86,7 @@ func (w *world) partner(side couples.Side) (couples.Couple, couples.Partner) {
 	return c, p
 }
 
-// slot is fifty minutes in a room of the office.
+// slot returns fifty minutes in a room of the office.
 func slot(at time.Time) Slot {
 	return Slot{StartsAt: at, Zone: "America/New_York", Minutes: 50, Place: "office", PlaceDetail: "the small room"}
 }
@@ -102,7 +102,7 @@ func (w *world) booked(c couples.Couple, at time.Time) Appointment {
 	return w.find(a.ID)
 }
 
-// weekly is a series of the couple from a first day on, by the clock of New York.
+// weekly returns a series of the couple from a first day on, in New York time.
 func (w *world) weekly(first string, repeat Repeat) Series {
 	w.Helper()
 	day, err := time.Parse(time.DateOnly, first)
@@ -122,7 +122,7 @@ func (w *world) find(id string) Appointment {
 	return a
 }
 
-// in does something in a transaction.
+// in runs do in a transaction.
 func (w *world) in(do func(ctx context.Context, tx *database.DB) error) error {
 	return w.db.InTx(w.Context(), do)
 }
@@ -139,7 +139,7 @@ func (w *world) cancel(a Appointment, who string, at time.Time) error {
 	return w.in(func(ctx context.Context, tx *database.DB) error { return w.st.CancelIn(ctx, tx, a, who, at) })
 }
 
-// days are the planned appointments of the couple in local time, as "Jan 2 15:04".
+// days returns the couple's planned appointments in local time, as "Jan 2 15:04".
 func (w *world) days() []string {
 	w.Helper()
 	list, err := w.st.OfCouple(w.Context(), w.couple, noon.AddDate(-1, 0, 0), noon.AddDate(20, 0, 0))
@@ -160,7 +160,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// want checks that err is of a kind.
+// want checks that err wraps kind.
 func (w *world) want(what string, err, kind error) {
 	w.Helper()
 	if !errors.Is(err, kind) {
@@ -168,7 +168,7 @@ func (w *world) want(what string, err, kind error) {
 	}
 }
 
-// wantFault checks that err faults a field.
+// wantFault checks that err names a field.
 func (w *world) wantFault(what string, err error, field string) {
 	w.Helper()
 	if problems, _ := errors.AsType[fault.Fields](err); problems[field] == "" {

@@ -8,9 +8,9 @@ import (
 	ics "github.com/arran4/golang-ical"
 )
 
-// TestAFeedTellsTheHourThatWasTypedInSixZonesOverTwoYears writes an appointment for each
-// third hour of two years and reads it back: what another calendar shows in the zone of the
-// appointment is what was typed.
+// TestAFeedTellsTheHourThatWasTypedInSixZonesOverTwoYears writes an appointment for each third hour
+// of two years and reads it back: another calendar that shows it in the zone of the appointment
+// shows the typed time.
 func TestAFeedTellsTheHourThatWasTypedInSixZonesOverTwoYears(t *testing.T) {
 	for _, name := range []string{
 		"America/New_York", "America/Phoenix", "America/St_Johns", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata",
@@ -24,7 +24,7 @@ func TestAFeedTellsTheHourThatWasTypedInSixZonesOverTwoYears(t *testing.T) {
 			date, clock := typed.Format(time.DateOnly), typed.Format("15:04")
 			at, err := LocalTime(date, clock, FirstOfTwo, zone)
 			if err != nil {
-				continue // the clocks skip it
+				continue // the clocks skip this hour
 			}
 			a := Appointment{UID: "x", Slot: Slot{at, name, 50, "office", ""}, ChangedAt: noon}
 			if got := a.Local().Format("2006-01-02 15:04"); got != date+" "+clock {

@@ -13,25 +13,25 @@ import (
 	"mend/internal/rowmac"
 )
 
-// AfterCareMonths are when a partner who wants it is asked about trust again, in months after
-// counseling ended.
+// AfterCareMonths are the months after counseling ended at which a partner who wants it is asked
+// about trust again.
 var AfterCareMonths = []int{1, 3, 6, 12}
 
-// An AfterCare is what one partner answered to being asked about trust after counseling ended.
-// The other partner never learns of it.
+// An AfterCare is one partner's answer to whether they want to be asked about trust after
+// counseling ended. The other partner never learns of it.
 type AfterCare struct {
 	Wanted     bool       `db:"wanted"`
 	AnsweredAt *time.Time `db:"answered_at"` // nil before there is an answer
 }
 
-// HasAfterCare tells whether partners are asked for it once the work ended so: where it ended
-// well, and not where somebody left.
+// HasAfterCare reports whether partners are offered after-care: after a good ending, but not if
+// somebody left.
 func (c Closing) HasAfterCare() bool {
 	return c.ReopenedAt == nil && (c.Ending == GoalsReached || c.Ending == EnoughForNow)
 }
 
-// CareUntil is when the portal of the partner on a side ends if that partner wants to be asked:
-// a month after the last time.
+// CareUntil returns when the portal of the partner on side ends if that partner wants after-care: a
+// month after the last time they are asked.
 func (c Closing) CareUntil(side Side) time.Time {
 	last := c.ClosedAt.AddDate(0, AfterCareMonths[len(AfterCareMonths)-1]+1, 0)
 	if until := c.Until(side); until.After(last) {
@@ -40,8 +40,8 @@ func (c Closing) CareUntil(side Side) time.Time {
 	return last
 }
 
-// AfterCare returns the closing of c after which a partner may be asked, and what p answered.
-// Where there is none it is fault.NotFound.
+// AfterCare returns the closing of c after which after-care is offered, and p's answer. Without
+// such a closing it returns fault.NotFound.
 func (st *Store) AfterCare(ctx context.Context, c Couple, p Partner) (Closing, AfterCare, error) {
 	return afterCare(ctx, st.db, c, p)
 }
@@ -73,14 +73,14 @@ func afterCare(ctx context.Context, db *database.DB, c Couple, p Partner) (end C
 	return end, a, nil
 }
 
-// AnswerAfterCare stores whether a partner wants to be asked about trust after counseling ended,
-// and moves the end of that partner's portal. In the same transaction ask gives the worksheets,
-// or takes back those that are left. The same answer a second time changes nothing.
+// AnswerAfterCare stores whether a partner wants after-care and changes when their portal ends. In
+// the same transaction, ask assigns the worksheets or withdraws the remaining ones. Repeating an
+// answer changes nothing.
 func (st *Store) AnswerAfterCare(ctx context.Context, people *accounts.Store, c Couple, me Partner, wanted bool,
 	ask func(ctx context.Context, tx *database.DB, end Closing, wanted bool) error, now time.Time,
 ) error {
 	if Side(c.Reader.Side()) != me.Side {
-		return fault.NotFound // nobody answers for somebody else
+		return fault.NotFound // only a partner can answer, for themselves
 	}
 	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Couple, c.ID,
 		func(ctx context.Context, tx *database.DB) error {
@@ -113,7 +113,7 @@ func (st *Store) AnswerAfterCare(ctx context.Context, people *accounts.Store, c 
 	return nil
 }
 
-// IsOver tells whether the work with a couple is closed.
+// IsOver reports whether the work with a couple is closed.
 func IsOver(ctx context.Context, db *database.DB, practice, couple string) (bool, error) {
 	var n int
 	err := db.Get(ctx, &n, `

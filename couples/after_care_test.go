@@ -10,7 +10,7 @@ import (
 	"mend/internal/fault"
 )
 
-// ended closes the work, and returns the couple as partner A reads it.
+// ended closes the work and returns the couple as read by partner A.
 func (w *closable) ended() couples.Couple {
 	w.Helper()
 	err := w.close(ends("k"))
@@ -24,8 +24,8 @@ func (w *closable) ended() couples.Couple {
 	return mine
 }
 
-// TestNobodyAnswersOrReadsAfterCareForSomebodyElse: not the counselor for a partner, nor one partner
-// for the other, who does not even learn whether there was an answer.
+// TestNobodyAnswersOrReadsAfterCareForSomebodyElse: neither the counselor for a partner, nor one
+// partner for the other, who does not even learn whether there was an answer.
 func TestNobodyAnswersOrReadsAfterCareForSomebodyElse(t *testing.T) {
 	eachClosable(t, func(w *closable) {
 		mine := w.ended()

@@ -12,13 +12,13 @@ import (
 	"mend/internal/vault"
 )
 
-// Billing is what a statement for the biller says of the identified client, as the practice
-// types it. It is part of that partner’s individual file.
+// Billing is the billing information on statements for the identified client, as the practice
+// enters it. It is part of that partner’s individual file.
 type Billing struct {
 	Diagnosis string
-	Code      string // of the service
-	Fee       string // of one appointment
-	Revision  int    // 0 before anything was saved
+	Code      string // the service code
+	Fee       string // per appointment
+	Revision  int    // 0 before the first save
 }
 
 type billingRow struct {
@@ -41,8 +41,8 @@ func billingOf(p Partner) vault.Item {
 	return vault.Item{Couple: p.CoupleID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)}
 }
 
-// Billing returns what the statement for one partner says, the zero Billing where that partner
-// is not the identified client.
+// Billing returns the billing information of a partner, or the zero Billing if they are not the
+// identified client.
 func (st *Store) Billing(ctx context.Context, c Couple, p Partner) (Billing, error) {
 	row, err := findBilling(ctx, st.db, c)
 	if err != nil || row.PartnerID != p.ID {
@@ -63,7 +63,7 @@ func (st *Store) Billing(ctx context.Context, c Couple, p Partner) (Billing, err
 	return b, nil
 }
 
-// findBilling returns the row of a couple, the zero row where there is none.
+// findBilling returns a couple's row, or the zero row if there is none.
 func findBilling(ctx context.Context, db *database.DB, c Couple) (billingRow, error) {
 	var row billingRow
 	err := db.Get(ctx, &row, `
@@ -76,9 +76,9 @@ func findBilling(ctx context.Context, db *database.DB, c Couple) (billingRow, er
 	return row, err
 }
 
-// SaveBilling makes p the identified client of c and stores what a statement says. While the
-// other partner is the identified client it is fault.Fields, and where b.Revision is not the
-// newest fault.Conflict.
+// SaveBilling makes p the identified client of c and stores the billing information. It returns
+// fault.Fields if the other partner is the identified client, and fault.Conflict if b.Revision is
+// not the latest.
 func (st *Store) SaveBilling(ctx context.Context, c Couple, p Partner, b Billing) error {
 	b.Diagnosis, b.Code, b.Fee = strings.TrimSpace(b.Diagnosis), strings.TrimSpace(b.Code), strings.TrimSpace(b.Fee)
 	if err := b.validate(); err != nil {
@@ -118,12 +118,12 @@ func (st *Store) storeBilling(ctx context.Context, tx *database.DB, c Couple, p 
 		WHERE billing_details.partner_id = EXCLUDED.partner_id AND billing_details.revision = ?`,
 		c.ID, c.PracticeID, p.ID, diagnosis, code, fee, b.Revision)
 	if err == nil && n == 0 {
-		err = fault.Conflict // somebody saved meanwhile, or for the other partner
+		err = fault.Conflict // changed meanwhile, or saved for the other partner
 	}
 	return err
 }
 
-// ClearBilling removes what a statement says of p, who is then not the identified client.
+// ClearBilling deletes the billing information of p, who is then no longer the identified client.
 func (st *Store) ClearBilling(ctx context.Context, c Couple, p Partner) error {
 	_, err := audit.Exec(ctx, st.db, billingEvent(c, p, "cleared"), `
 		DELETE FROM billing_details WHERE practice_id = ? AND couple_id = ? AND partner_id = ?`, c.PracticeID, c.ID, p.ID)

@@ -9,7 +9,7 @@ import (
 	"mend/internal/fault"
 )
 
-// TestOnePartnerIsTheIdentifiedClientAndTheirDetailsComeBack to the counselor alone.
+// TestOnePartnerIsTheIdentifiedClientAndTheirDetailsComeBack, and only the counselor reads them.
 func TestOnePartnerIsTheIdentifiedClientAndTheirDetailsComeBack(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		robin, sasha := p.c.Partners[0], p.c.Partners[1]
@@ -36,7 +36,7 @@ func TestOnePartnerIsTheIdentifiedClientAndTheirDetailsComeBack(t *testing.T) {
 		if problems, _ := errors.AsType[fault.Fields](err); problems["main"] == "" {
 			p.Error("both are the identified client:", err)
 		}
-		p.must(p.st.ClearBilling(p.Context(), p.c, sasha)) // there is nothing of theirs
+		p.must(p.st.ClearBilling(p.Context(), p.c, sasha)) // Sasha has no billing details
 		if got, _ := p.st.Billing(p.Context(), p.c, robin); got.Revision != 1 {
 			p.Error("clearing one cleared the other's")
 		}

@@ -16,19 +16,19 @@ import (
 	"mend/internal/vault"
 )
 
-// matching keeps the couples whose names or number hold every word of search.
-// They are compared in Go, where both engines agree.
+// matching keeps the couples whose names or record number contain every word of search. The
+// comparison is in Go, so that it is the same for both engines.
 func matching(list []Listed, search string) []Listed {
 	return slices.DeleteFunc(list, func(l Listed) bool { return !fold.Has(l.AName+" "+l.BName+" "+l.RecordNo, search) })
 }
 
-// event is what the log says of something done to the couple.
+// event returns the audit event for an action on the couple.
 func (c Couple) event(action audit.Action, object, id string) audit.Event {
 	return audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: action, Object: object, ID: id}
 }
 
-// AddBreach stores a further breach of a couple. The same breach a second time
-// changes nothing and gives b the id of the first.
+// AddBreach stores a further breach of a couple. Repeating it changes nothing and sets b to the
+// stored one.
 func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Time) error {
 	bad := fault.Fields{}
 	b.validate(bad, "breach.0.", st.kinds)
@@ -57,8 +57,8 @@ func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Ti
 	return nil
 }
 
-// repeatedBreach gives b the id that the first press of the same form made. If
-// another breach took its place at the same moment, it is fault.Busy.
+// repeatedBreach sets the id of b to that of the same breach stored by an earlier submission. If
+// another breach took its position meanwhile, it returns fault.Busy.
 func (st *Store) repeatedBreach(ctx context.Context, c Couple, b *Breach) error {
 	c, err := st.Find(ctx, c.PracticeID, c.CounselorID, c.ID)
 	if err != nil {
@@ -73,8 +73,7 @@ func (st *Store) repeatedBreach(ctx context.Context, c Couple, b *Breach) error 
 	return fault.Busy
 }
 
-// AddGoal stores a goal of the couple's treatment plan. The same form key a
-// second time changes nothing.
+// AddGoal stores a goal of the couple's treatment plan. Repeating a form key changes nothing.
 func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, now time.Time) error {
 	bad := fault.Fields{}
 	text = strings.TrimSpace(text)
@@ -102,7 +101,7 @@ func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, no
 	return nil
 }
 
-// RetireGoal takes a goal off the plan. Notes that name it keep it.
+// RetireGoal removes a goal from the plan. Notes that mention it keep it.
 func (st *Store) RetireGoal(ctx context.Context, c Couple, goal string, now time.Time) error {
 	n, err := audit.Exec(ctx, st.db, c.event(audit.Changed, "goal", goal), `
 		UPDATE goals SET retired_at = ?

@@ -66,7 +66,7 @@ func TestARetiredGoalIsKept(t *testing.T) {
 				t.Errorf("goal %q: %v", goal, err)
 			}
 		}
-		for i := range 2 { // pressed twice
+		for i := range 2 { // submitted twice
 			if err := st.RetireGoal(t.Context(), c, c.Goals[0].ID, at.Add(time.Duration(i)*time.Hour)); err != nil {
 				t.Error(err)
 			}
@@ -89,8 +89,8 @@ func TestABreachIsAddedOnceHoweverOftenItIsPressed(t *testing.T) {
 		var ids []string
 		for _, seen := range []func() couples.Couple{
 			func() couples.Couple { return c },              // as the page was shown
-			func() couples.Couple { return c },              // both presses saw the same
-			func() couples.Couple { return find(t, st, c) }, // the second press saw the first's
+			func() couples.Couple { return c },              // both submissions saw the same couple
+			func() couples.Couple { return find(t, st, c) }, // the second submission saw the first breach
 		} {
 			b := loan
 			if err := st.AddBreach(t.Context(), seen(), &b, at); err != nil {

@@ -28,7 +28,7 @@ const (
 	LostContact    Ending = "lost-contact"
 )
 
-// Endings are all of them, in words.
+// Endings lists the endings with their names.
 var Endings = []struct {
 	ID   Ending
 	Name string
@@ -40,7 +40,7 @@ var Endings = []struct {
 	{LostContact, "Lost contact"},
 }
 
-// Name is the ending in words.
+// Name returns the name of the ending.
 func (e Ending) Name() string {
 	for _, known := range Endings {
 		if known.ID == e {
@@ -50,11 +50,10 @@ func (e Ending) Name() string {
 	return ""
 }
 
-// mostPortalDays is how long after closing a partner's portal may stay open.
+// mostPortalDays limits how long after closing a partner's portal stays open.
 const mostPortalDays = 366
 
-// A Closing is the end of the work with a couple. The portal of each partner ends at a
-// time of its own.
+// A Closing is the end of the work with a couple. Each partner's portal has its own end date.
 type Closing struct {
 	ID         string     `db:"id"`
 	Ending     Ending     `db:"ending"`
@@ -63,10 +62,10 @@ type Closing struct {
 	BUntil     time.Time  `db:"b_until"`
 	FormKey    string     `db:"form_key"`
 	ReopenedAt *time.Time `db:"reopened_at"`
-	Reason     string     `db:"-"` // why it was reopened
+	Reason     string     `db:"-"` // why the record was reopened
 }
 
-// Until is when the portal of the partner on a side ends.
+// Until returns when the portal of the partner on side ends.
 func (c Closing) Until(side Side) time.Time {
 	if side == A {
 		return c.AUntil
@@ -87,10 +86,9 @@ func (c Closing) validate(now time.Time) error {
 	return bad.Err()
 }
 
-// Close ends the work with a couple: from now on its record is kept for years, and each
-// partner's portal ends at its time. In the same transaction cancel takes back what is
-// planned with them. The same form key a second time changes nothing. A couple that is
-// closed already is fault.Conflict.
+// Close ends the work with a couple: its retention period begins, and each partner's portal ends at
+// its date. In the same transaction, cancel cancels what is planned. Repeating a form key changes
+// nothing. If the couple is closed already, Close returns fault.Conflict.
 func (st *Store) Close(ctx context.Context, people *accounts.Store, c Couple, end Closing,
 	cancel func(context.Context, *database.DB) error, now time.Time,
 ) error {
@@ -130,7 +128,7 @@ func (st *Store) Close(ctx context.Context, people *accounts.Store, c Couple, en
 	return nil
 }
 
-// closedAlready is nil where c was closed by the form with a key.
+// closedAlready returns nil if c was closed by the form with formKey, and fault.Conflict otherwise.
 func closedAlready(ctx context.Context, tx *database.DB, c Couple, formKey string) error {
 	var n int
 	err := tx.Get(ctx, &n, `
@@ -142,7 +140,7 @@ func closedAlready(ctx context.Context, tx *database.DB, c Couple, formKey strin
 	return err
 }
 
-// Reopen goes on with a couple that was closed, and says why. Both portals open again.
+// Reopen reopens a closed couple and stores the reason. Both portals open again.
 func (st *Store) Reopen(ctx context.Context, people *accounts.Store, c Couple, reason string, now time.Time) error {
 	reason = strings.TrimSpace(reason)
 	bad := fault.Fields{}
@@ -156,7 +154,7 @@ func (st *Store) Reopen(ctx context.Context, people *accounts.Store, c Couple, r
 			err := tx.Get(ctx, &id, `
 				SELECT id FROM closings WHERE practice_id = ? AND couple_id = ? AND reopened_at IS NULL`, c.PracticeID, c.ID)
 			if errors.Is(err, fault.NotFound) {
-				return nil // it is open
+				return nil // it is not closed
 			}
 			if err != nil {
 				return err
@@ -190,7 +188,7 @@ func (st *Store) Reopen(ctx context.Context, people *accounts.Store, c Couple, r
 	return nil
 }
 
-// Closings returns each time that the work with c ended, the last one first.
+// Closings returns the closings of c, latest first.
 func (st *Store) Closings(ctx context.Context, c Couple) ([]Closing, error) {
 	var rows []struct {
 		Closing
@@ -220,13 +218,13 @@ func (st *Store) Closings(ctx context.Context, c Couple) ([]Closing, error) {
 	return list, nil
 }
 
-// IsClosed tells whether the last of a couple's closings was not reopened.
+// IsClosed reports whether one of closings was not reopened.
 func IsClosed(closings []Closing) bool {
 	return slices.ContainsFunc(closings, func(c Closing) bool { return c.ReopenedAt == nil })
 }
 
-// MayInvite returns why no partner of c may be invited: a portal of a couple that is
-// closed does not begin.
+// MayInvite returns why no partner of c may be invited, or nil. No new portal opens for a closed
+// couple.
 func (st *Store) MayInvite(ctx context.Context, c Couple) error {
 	closings, err := st.Closings(ctx, c)
 	if err == nil && IsClosed(closings) {
@@ -235,12 +233,11 @@ func (st *Store) MayInvite(ctx context.Context, c Couple) error {
 	return err
 }
 
-// ErrSeparating says that nothing is shared between the partners of a couple any more,
-// and nothing written together: they are separating.
+// ErrSeparating means that the partners are separating, so nothing more is shared between them or
+// written together.
 var ErrSeparating = fmt.Errorf("the partners are separating: %w", fault.Locked)
 
-// MayShare returns ErrSeparating from the day on which the work with a couple was closed
-// because its partners are separating.
+// MayShare returns ErrSeparating if the couple was closed because its partners are separating.
 func MayShare(ctx context.Context, db *database.DB, practice, couple string) error {
 	var n int
 	err := db.Get(ctx, &n, `

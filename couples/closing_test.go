@@ -14,10 +14,10 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A portal is a partner who joined.
+// A portal is the sign-in name and token of a partner who joined.
 type portal struct{ name, token string }
 
-// joined has a partner of a practice join.
+// joined has a partner of a practice join and returns their portal.
 func joined(t *testing.T, people *accounts.Store, practice, partner, name string, now time.Time) portal {
 	t.Helper()
 	code, err := people.Invite(t.Context(), practice, partner, now)
@@ -31,7 +31,7 @@ func joined(t *testing.T, people *accounts.Store, practice, partner, name string
 	return portal{}
 }
 
-// isOpen tells whether somebody who joined is, and can be, signed in.
+// isOpen reports whether the partner is still signed in, and whether they can sign in again.
 func (p portal) isOpen(t *testing.T, people *accounts.Store, now time.Time) (stays, enters bool) {
 	t.Helper()
 	_, stayed := people.Authenticate(t.Context(), p.token, now)
@@ -49,7 +49,7 @@ type closable struct {
 	a, b   portal
 }
 
-// eachClosable tells a story of such a couple on both engines.
+// eachClosable runs story with such a couple on both engines.
 func eachClosable(t *testing.T, story func(w *closable)) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)
@@ -69,10 +69,10 @@ func eachClosable(t *testing.T, story func(w *closable)) {
 	})
 }
 
-// nothingPlanned cancels nothing.
+// nothingPlanned stands for canceling appointments and cancels none.
 func nothingPlanned(context.Context, *database.DB) error { return nil }
 
-// ends is a closing whose portals end after an hour and after a day.
+// ends returns a closing whose portals end after an hour and after a day.
 func ends(key string) couples.Closing {
 	return couples.Closing{
 		Ending: couples.GoalsReached, AUntil: at.Add(time.Hour), BUntil: at.AddDate(0, 0, 1), FormKey: key,
@@ -121,7 +121,7 @@ func TestEachPortalEndsAtItsOwnTime(t *testing.T) {
 	})
 }
 
-// A sign-in that was opened again past the program opens nothing.
+// A sign-in whose end was removed directly in the database stays closed.
 func TestAnEndedPortalIsNotOpenedByHand(t *testing.T) {
 	eachClosable(t, func(w *closable) {
 		if err := w.close(ends("k")); err != nil {

@@ -16,8 +16,8 @@ import (
 const safeContactColumns = `s.channel, s.wording, s.from_hour, s.until_hour, s.no_voicemail, s.asked_on, s.confirmed_by,
 	s.confirmed_at, s.cautioned, s.stopped_at, s.nudges`
 
-// readSafeContact returns the safe contact of a partner as reader may open it. Where
-// somebody changed it past the program, it is as if nobody had asked.
+// readSafeContact returns a partner's safe contact as reader may read it. If the row's MAC is
+// invalid, it returns the contact of a partner who was not asked.
 func readSafeContact(ctx context.Context, db *database.DB, v *vault.Vault, reader vault.Actor, couple string,
 	side Side, partner string,
 ) (SafeContact, error) {
@@ -49,12 +49,11 @@ func readSafeContact(ctx context.Context, db *database.DB, v *vault.Vault, reade
 	return s, row.Err()
 }
 
-// Permission returns, within the transaction that sends a message, the safe contact of a
-// partner, and whether an email may be sent to them at all. Every message asks here: it
-// says no before they were asked alone and confirmed it, after they stopped messages,
-// while there is a caution or an undecided concern in their own file, once the work with
-// the couple is closed, and when anything of it was changed past the program. What stands
-// in the other partner's file changes nothing: a message that fails to come would tell of it.
+// Permission returns, within the transaction that sends a message, a partner's safe contact and
+// whether an email may be sent to them. Every message checks it. It is false before the partner was
+// asked alone and confirmed, after they stopped messages, while their own file has a caution or an
+// undecided concern, after the work with the couple was closed, and if a row's MAC is invalid. The
+// other partner's file has no effect, since a missing message would reveal it.
 func Permission(ctx context.Context, tx *database.DB, v *vault.Vault, practice, partner string) (
 	SafeContact, bool, error,
 ) {
@@ -83,7 +82,7 @@ func Permission(ctx context.Context, tx *database.DB, v *vault.Vault, practice, 
 	return s, !closed, err
 }
 
-// hasConcern tells whether something in the partner's own file waits for a decision.
+// hasConcern reports whether the partner's own file has something awaiting a decision.
 func hasConcern(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple, partner string) (bool, error) {
 	var n int
 	err := db.Get(ctx, &n, `
@@ -96,8 +95,8 @@ func hasConcern(ctx context.Context, db *database.DB, v *vault.Vault, practice, 
 	return !good, err
 }
 
-// NoteCaution stores, within the transaction that finishes a page about one partner, that
-// it forbids messages to them, or that it no longer does. Why stays on that page.
+// NoteCaution stores, within the transaction that finishes a page about a partner, whether it
+// forbids messages to them. The reason stays on that page.
 func NoteCaution(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple, partner string,
 	forbids bool,
 ) error {
@@ -112,13 +111,13 @@ func NoteCaution(ctx context.Context, tx *database.DB, v *vault.Vault, practice,
 		})
 }
 
-// Reminders are what a partner chose about messages in their own pages.
+// Reminders are a partner's own settings for messages.
 type Reminders struct {
 	Stopped bool // no messages at all
-	Nudges  bool // also one about homework before an appointment
+	Nudges  bool // also a message about homework before an appointment
 }
 
-// Reminders returns what a partner chose. It is the same whether or not they were asked.
+// Reminders returns a partner's settings. They do not depend on whether the partner was asked.
 func (st *Store) Reminders(ctx context.Context, practice, partner string) (Reminders, error) {
 	var s SafeContact
 	err := st.db.Get(ctx, &s, `SELECT `+safeContactColumns+` FROM safe_contacts s
@@ -129,7 +128,7 @@ func (st *Store) Reminders(ctx context.Context, practice, partner string) (Remin
 	return Reminders{Stopped: s.StoppedAt != nil, Nudges: s.Nudges}, nil
 }
 
-// ChooseReminders stores what a partner chose. The counselor need not do anything for it.
+// ChooseReminders stores a partner's settings, without involvement of the counselor.
 func (st *Store) ChooseReminders(ctx context.Context, c Couple, p Partner, chosen Reminders, now time.Time) error {
 	var stopped *time.Time
 	if chosen.Stopped {
@@ -153,15 +152,15 @@ func (st *Store) ChooseReminders(ctx context.Context, c Couple, p Partner, chose
 	return nil
 }
 
-// A ContactWarning is what anybody on the staff must know before they contact a partner.
+// A ContactWarning is what staff must know before contacting a partner.
 type ContactWarning struct {
 	Asked       bool
 	Channel     Channel
 	NoVoicemail bool
 }
 
-// ContactWarning returns the warning for a partner of c. It says which channel may be
-// used, and never why another may not.
+// ContactWarning returns the warning for a partner of c. It contains the permitted channel, but no
+// reasons.
 func (st *Store) ContactWarning(ctx context.Context, c Couple, p Partner) (ContactWarning, error) {
 	var s SafeContact
 	err := st.db.Get(ctx, &s, `SELECT `+safeContactColumns+` FROM safe_contacts s

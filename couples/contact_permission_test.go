@@ -8,7 +8,7 @@ import (
 	"mend/couples"
 )
 
-// TestNothingIsSentOnceCounselingEnded, to either partner, until it is taken up again.
+// TestNothingIsSentOnceCounselingEnded, to either partner, until the work is reopened.
 func TestNothingIsSentOnceCounselingEnded(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		p.must(p.save(couples.A, askedAlone("robin@private.example")))
@@ -30,7 +30,7 @@ func TestNothingIsSentOnceCounselingEnded(t *testing.T) {
 	})
 }
 
-// TestWhoStopsMessagesAsksForNoneOfHomework: one choice does not outlive the other.
+// TestWhoStopsMessagesAsksForNoneOfHomework: stopping messages also turns off those about homework.
 func TestWhoStopsMessagesAsksForNoneOfHomework(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		robin := p.c.Partners[0]
@@ -43,7 +43,8 @@ func TestWhoStopsMessagesAsksForNoneOfHomework(t *testing.T) {
 	})
 }
 
-// TestAConcernThatWasSettledPastTheProgramStillStopsMessages to the partner of whom it is.
+// TestAConcernThatWasSettledPastTheProgramStillStopsMessages: a follow-up marked as decided
+// directly in the database still stops messages to its partner.
 func TestAConcernThatWasSettledPastTheProgramStillStopsMessages(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		p.must(p.save(couples.A, askedAlone("robin@private.example")))

@@ -1,6 +1,6 @@
-// Package couples knows the people in care: couples, their two partners, the
-// breaches of trust and the goals of the treatment plan. A couple is seen by
-// its own counselor alone; to any other it does not exist.
+// Package couples manages the people in care: couples, their two partners, the breaches of trust
+// and the goals of the treatment plan. A couple is visible only to its own counselor; for any other
+// it does not exist.
 package couples
 
 import (
@@ -20,8 +20,8 @@ import (
 	"mend/internal/vault"
 )
 
-// A Side tells the partners of a couple apart in code. It says nothing about
-// who hurt whom: that belongs to a breach.
+// A Side distinguishes the partners of a couple in code. It does not say who hurt whom; that
+// belongs to a breach.
 type Side string
 
 // The two sides.
@@ -45,18 +45,18 @@ type Couple struct {
 	CounselorID string    `db:"counselor_id"`
 	RecordNo    string    `db:"record_no"`
 	FormKey     string    `db:"form_key"`
-	CreatedAt   time.Time `db:"created_at"` // given to Create; Find leaves it out
-	Since       time.Time `db:"-"`          // the first contact, of an imported couple; sorts lists
+	CreatedAt   time.Time `db:"created_at"` // used by Create; not set by Find
+	Since       time.Time `db:"-"`          // an imported couple's first contact, by which lists are sorted
 	Partners    [2]Partner
 	Breaches    []Breach
 	Goals       []Goal
-	Policies    []Policy // how what is said alone is kept; the present one last
+	Policies    []Policy // versions of the couple's privacy policy, the current one last
 
-	// Reader is who found the couple: what is read of it is read as them.
+	// Reader is on whose behalf the couple is read.
 	Reader vault.Actor `db:"-"`
 }
 
-// A Breach is one break of trust.
+// A Breach is a breach of trust.
 type Breach struct {
 	ID         string    `db:"id"`
 	PracticeID string    `db:"practice_id"`
@@ -64,7 +64,7 @@ type Breach struct {
 	Position   int       `db:"position"`
 	Name       string    `db:"name"`
 	Broke      Side      `db:"broke"` // who broke trust; the other was hurt
-	KindList   string    `db:"kinds"` // values of KindsOfBreach, joined with spaces
+	KindList   string    `db:"kinds"` // values of KindsOfBreach, separated by spaces
 	CreatedAt  time.Time `db:"created_at"`
 }
 
@@ -78,7 +78,7 @@ func (b Breach) Hurt() Side { return b.Broke.Other() }
 type Goal struct {
 	ID      string
 	Text    string
-	Retired bool // taken off the plan; notes that name it keep it
+	Retired bool // removed from the plan; notes that mention it keep it
 }
 
 // Partner returns the partner on side.
@@ -89,12 +89,12 @@ func (c Couple) Partner(side Side) Partner {
 	return c.Partners[0]
 }
 
-// Names returns how the two are addressed, as "Robin and Sasha".
+// Names returns the partners' preferred names, such as "Robin and Sasha".
 func (c Couple) Names() string {
 	return c.Partners[0].AddressAs + " and " + c.Partners[1].AddressAs
 }
 
-// Breach returns the breach with id; with an id that is not there, the first.
+// Breach returns the breach with id or, if there is none, the first one.
 func (c Couple) Breach(id string) Breach {
 	for _, b := range c.Breaches {
 		if b.ID == id {
@@ -112,8 +112,8 @@ func (c Couple) OpenGoals() []Goal {
 	return slices.DeleteFunc(slices.Clone(c.Goals), func(g Goal) bool { return g.Retired })
 }
 
-// Validate returns what is wrong with c, by form field: a_name, b_name and so
-// on, and breach.0.name and so on. kinds are the kinds of breach there are.
+// Validate returns what is wrong with c, by form field: a_name, b_name, and so on, and
+// breach.0.name and so on. kinds are the known kinds of breach.
 func (c Couple) Validate(kinds []string) error {
 	bad := c.PartnerFaults()
 	if len(c.Breaches) == 0 {
@@ -149,19 +149,19 @@ func (b Breach) validate(bad fault.Fields, prefix string, kinds []string) {
 	}
 }
 
-// A Store keeps couples.
+// A Store stores couples.
 type Store struct {
 	db    *database.DB
 	vault *vault.Vault
 	kinds []string
 }
 
-// NewStore returns the couples in db, sealed by v. kinds are the kinds of
-// breach that the worksheet catalogue knows.
+// NewStore returns a store of the couples in db, encrypted by v. kinds are the kinds of breach in
+// the worksheet catalogue.
 func NewStore(db *database.DB, v *vault.Vault, kinds []string) *Store { return &Store{db, v, kinds} }
 
-// Create stores a new couple with its partners and breaches. The same form key
-// a second time changes nothing and gives c the id of the first.
+// Create stores a new couple with its partners and breaches. A repeated form key changes nothing
+// and sets the id of c to that of the first.
 func (st *Store) Create(ctx context.Context, c *Couple) error {
 	if err := c.Validate(st.kinds); err != nil {
 		return err
@@ -189,8 +189,8 @@ func (st *Store) add(ctx context.Context, tx *database.DB, c *Couple) error {
 	return audit.Record(ctx, tx, c.event(audit.Created, "couple", c.ID))
 }
 
-// repeated gives c the id that the first press of the same form made, or the
-// next record number when another couple took it at the same moment.
+// repeated sets the id of c to that of the couple stored by an earlier submission of the same form.
+// If there is none, another couple took the record number meanwhile, and it returns fault.Busy.
 func (st *Store) repeated(ctx context.Context, c *Couple) error {
 	err := st.db.Get(ctx, &c.ID, `SELECT id FROM couples WHERE practice_id = ? AND form_key = ?`, c.PracticeID, c.FormKey)
 	if errors.Is(err, fault.NotFound) {
@@ -199,8 +199,8 @@ func (st *Store) repeated(ctx context.Context, c *Couple) error {
 	return err
 }
 
-// giveRecordNo gives c the practice's next free record number, C-0001 and on, unless it has
-// one. The practice's row is locked until the couple is stored.
+// giveRecordNo assigns the practice's next free record number, C-0001 and up, unless c has one. The
+// practice's row stays locked until the couple is stored.
 func giveRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
 	if _, err := tx.Exec(ctx, `UPDATE practices SET name = name WHERE id = ?`, c.PracticeID); err != nil {
 		return err
@@ -223,7 +223,7 @@ func giveRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
 	return nil
 }
 
-// RecordNoTaken tells whether a couple of the practice has a record number.
+// RecordNoTaken reports whether a couple of the practice has a record number.
 func RecordNoTaken(ctx context.Context, db *database.DB, practice, number string) (bool, error) {
 	var n int
 	err := db.Get(ctx, &n, `SELECT COUNT(*) FROM couples WHERE practice_id = ? AND record_no = ?`, practice, number)

@@ -24,7 +24,7 @@ var (
 	kinds = []string{"affair", "money", "lying"}
 )
 
-// practice makes a practice and returns its owner.
+// practice creates a practice and returns its owner.
 func practice(t *testing.T, db *database.DB, email string) accounts.Counselor {
 	t.Helper()
 	p := accounts.Practice{Name: "Riverbend", TimeZone: "UTC", Paper: "A4"}
@@ -46,7 +46,7 @@ func colleague(t *testing.T, db *database.DB, practice, email string) accounts.C
 	return c
 }
 
-// robinAndSasha is a couple as a form gives it.
+// robinAndSasha returns a couple as a form submits it.
 func robinAndSasha(of accounts.Counselor, key string) couples.Couple {
 	return couples.Couple{
 		PracticeID: of.PracticeID, CounselorID: of.ID, FormKey: key, CreatedAt: at,
@@ -75,7 +75,7 @@ func find(t *testing.T, st *couples.Store, c couples.Couple) couples.Couple {
 	return found
 }
 
-// wantFaults checks that err faults just these fields.
+// wantFaults checks that err names exactly these fields.
 func wantFaults(t *testing.T, err error, fields ...string) {
 	t.Helper()
 	bad, _ := errors.AsType[fault.Fields](err)

@@ -17,15 +17,14 @@ import (
 	"mend/internal/vault"
 )
 
-// How long an owner has with a record that is not of their own caseload, and
-// how much they have to say about why.
+// How long emergency access lasts, and the minimum length of its reason.
 const (
 	EmergencyAccessFor = time.Hour
 	leastReason        = 20
 )
 
-// An EmergencyAccess is an owner's time-limited access to the record of one couple. What concerns one
-// partner alone stays closed to it: the vault's policy has no line for that.
+// An EmergencyAccess is an owner's time-limited access to the record of one couple outside their
+// caseload. The vault's policy gives it no access to anything about one partner alone.
 type EmergencyAccess struct {
 	ID         string     `db:"id"`
 	PracticeID string     `db:"practice_id"`
@@ -36,10 +35,10 @@ type EmergencyAccess struct {
 	Until      time.Time  `db:"until"`
 	EndedAt    *time.Time `db:"ended_at"`
 	Sealed     []byte     `db:"reason"`
-	Reason     string     `db:"-"` // for those whom the policy lets read it
+	Reason     string     `db:"-"` // only if the policy lets the reader see it
 }
 
-// Over is when g ended, or will.
+// Over returns when g ended or will end.
 func (g EmergencyAccess) Over() time.Time {
 	if g.EndedAt != nil {
 		return *g.EndedAt
@@ -54,8 +53,8 @@ func (g EmergencyAccess) event(reason string) audit.Event {
 	}
 }
 
-// OpenEmergencyAccess opens the record of the couple with recordNo to an owner for an
-// hour and returns the couple's id. An hour that has begun goes on as it is.
+// OpenEmergencyAccess gives an owner access for an hour to the record of the couple with recordNo,
+// and returns the couple's id. Access that is already open is not extended.
 func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recordNo, reason string,
 	now time.Time,
 ) (couple string, err error) {
@@ -76,7 +75,7 @@ func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recor
 		Until: now.Add(EmergencyAccessFor),
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
+		if err := requireRole(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("emergency access: %w", err)
 		}
 		if g.CoupleID, err = notOwn(ctx, tx, practice, owner, recordNo); err != nil {
@@ -87,8 +86,7 @@ func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recor
 	return g.CoupleID, err
 }
 
-// notOwn returns the id of the couple with recordNo, which must not be of the
-// owner's own caseload.
+// notOwn returns the id of the couple with recordNo, which must not be in the owner's own caseload.
 func notOwn(ctx context.Context, tx *database.DB, practice, owner, recordNo string) (string, error) {
 	var c Couple
 	err := tx.Get(ctx, &c,
@@ -130,13 +128,13 @@ func reasonOf(couple string) vault.Item {
 const emergencyColumns = `g.id, g.practice_id, g.couple_id, c.record_no, g.owner_id, g.begun_at, g.until, g.ended_at,
 	g.reason`
 
-// emergencyRecord is the part of a statement that holds for an hour g that lasts.
-// It takes the owner's id and the time.
-const throughGlass = `g.owner_id = ? AND g.ended_at IS NULL AND g.until > ?
+// accessIsOpen is the SQL condition that access g is open. Its parameters are the owner's id and
+// the time.
+const accessIsOpen = `g.owner_id = ? AND g.ended_at IS NULL AND g.until > ?
 	AND EXISTS (SELECT 1 FROM counselors o WHERE o.id = g.owner_id AND o.role = 'owner' AND o.disabled_at IS NULL)`
 
-// OpenAccesses returns the hours of an owner that last at now, without the reasons.
-// Those that are over are ended.
+// OpenAccesses returns an owner's accesses that are open at now, without the reasons, and marks
+// expired ones as ended.
 func (st *Store) OpenAccesses(ctx context.Context, practice, owner string, now time.Time) ([]EmergencyAccess, error) {
 	var open []EmergencyAccess
 	err := st.db.Select(ctx, &open, `
@@ -159,7 +157,7 @@ func (st *Store) OpenAccesses(ctx context.Context, practice, owner string, now t
 	return last, err
 }
 
-// endEmergencyAccesses notes of an owner's hours that are over that they are.
+// endEmergencyAccesses marks an owner's expired accesses as ended.
 func (st *Store) endEmergencyAccesses(ctx context.Context, practice, owner string, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var over []EmergencyAccess
@@ -182,9 +180,8 @@ func (st *Store) endEmergencyAccesses(ctx context.Context, practice, owner strin
 	})
 }
 
-// FindInEmergency returns a couple whose record an owner opened, as the policy
-// lets them know it, with the hour and its reason. That it was read is noted,
-// by whatever page.
+// FindInEmergency returns a couple to whose record an owner has access, as far as the policy
+// allows, with the access and its reason. It logs that the record was read.
 func (st *Store) FindInEmergency(ctx context.Context, practice, owner, couple string,
 	now time.Time,
 ) (Couple, EmergencyAccess, error) {
@@ -192,9 +189,9 @@ func (st *Store) FindInEmergency(ctx context.Context, practice, owner, couple st
 	err := st.db.Get(ctx, &g, `
 		SELECT `+emergencyColumns+`
 		FROM emergency_access g JOIN couples c ON c.id = g.couple_id
-		WHERE g.practice_id = ? AND g.couple_id = ? AND c.erased_at IS NULL AND `+throughGlass, practice, couple, owner, now)
+		WHERE g.practice_id = ? AND g.couple_id = ? AND c.erased_at IS NULL AND `+accessIsOpen, practice, couple, owner, now)
 	if err == nil {
-		err = st.vouched(ctx, practice, rowmac.EmergencyAccess, g.ID)
+		err = st.checkMAC(ctx, practice, rowmac.EmergencyAccess, g.ID)
 	}
 	if err != nil {
 		return Couple{}, g, fmt.Errorf("record of couple %s: %w", couple, err)
@@ -221,8 +218,8 @@ func (st *Store) unsealReason(ctx context.Context, reader vault.Actor, g *Emerge
 	return row.Err()
 }
 
-// EndEmergencyAccess closes a couple's record to an owner before the hour is over. Where
-// none is open it changes nothing.
+// EndEmergencyAccess ends an owner's access to a couple's record early. If none is open, nothing
+// changes.
 func (st *Store) EndEmergencyAccess(ctx context.Context, practice, owner, couple string, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var g EmergencyAccess
@@ -243,8 +240,8 @@ func (st *Store) EndEmergencyAccess(ctx context.Context, practice, owner, couple
 	})
 }
 
-// UnseenAccesses returns, for a couple's counselor, the hours that an owner had with
-// their couples and that they have not acknowledged yet, with the reasons.
+// UnseenAccesses returns a counselor's unacknowledged emergency accesses to their couples' records,
+// with the reasons.
 func (st *Store) UnseenAccesses(ctx context.Context, practice, counselor string) ([]EmergencyAccess, error) {
 	var list []EmergencyAccess
 	err := st.db.Select(ctx, &list, `
@@ -263,8 +260,8 @@ func (st *Store) UnseenAccesses(ctx context.Context, practice, counselor string)
 	return list, nil
 }
 
-// AcknowledgeAccess notes that the couple's counselor has seen that the record was
-// opened. Doing so twice changes nothing.
+// AcknowledgeAccess records that the couple's counselor has seen an emergency access. Repeating it
+// changes nothing.
 func (st *Store) AcknowledgeAccess(ctx context.Context, practice, counselor, id string, now time.Time) error {
 	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.EmergencyAccess, id,
 		audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "emergency access", ID: id}, `

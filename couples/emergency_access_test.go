@@ -98,7 +98,7 @@ func TestAReasonIsNeededAndSealed(t *testing.T) {
 				t.Errorf("%q %q: %v", test.recordNo, test.reason, err)
 			}
 		}
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			if _, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at); err != nil {
 				t.Fatal(err)
 			}
@@ -152,8 +152,8 @@ func TestTheHoursThatAreOverAreEndedAndTheOthersListed(t *testing.T) {
 	})
 }
 
-// TestAnEmergencyAccessIsAsVouchedFor, open, ended and over: what the program did itself is
-// not found as changed by somebody else, and what somebody else changed opens nothing.
+// TestAnEmergencyAccessIsAsVouchedFor while it is open, ended, and over: the MAC stays valid after
+// the program's own changes, and a row that somebody else changed opens nothing.
 func TestAnEmergencyAccessIsAsVouchedFor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)

@@ -16,14 +16,14 @@ import (
 	"mend/internal/vault"
 )
 
-// A Retention is how long the record of a couple has to be kept.
+// A Retention is how long a couple's record has to be kept.
 type Retention struct {
-	Until time.Time // some years after the last service: practices choose how many
-	Hold  string    // why nothing may be erased although the time is over; "" without a legal hold
+	Until time.Time // the end of the practice's retention period after the last service
+	Hold  string    // the reason of a legal hold, under which nothing may be erased; "" for none
 }
 
-// Served notes, within the transaction that ends a session, that the couple
-// was served: the record is kept for years from the last time on.
+// Served stores the date of a service, within the transaction that ends a session. The retention
+// period starts there.
 func Served(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple string, at time.Time) error {
 	return rowmac.Change(ctx, tx, v, practice, rowmac.Couple, couple, func(ctx context.Context, tx *database.DB) error {
 		_, err := tx.Exec(ctx, `UPDATE couples SET served_at = ? WHERE practice_id = ? AND id = ? AND served_at < ?`,
@@ -72,8 +72,8 @@ func chartOf(c Couple) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
 }
 
-// SetLegalHold has nothing of a couple erased until it is lifted, or lifts that
-// with an empty reason.
+// SetLegalHold places a couple under legal hold, so that nothing can be erased, or lifts the hold
+// if reason is empty.
 func (st *Store) SetLegalHold(ctx context.Context, c Couple, reason string) error {
 	reason = strings.TrimSpace(reason)
 	bad := fault.Fields{}
@@ -103,17 +103,16 @@ func (st *Store) SetLegalHold(ctx context.Context, c Couple, reason string) erro
 	return nil
 }
 
-// An Erasure is what somebody asks to erase, and why.
+// An Erasure is a request to erase, with the reason.
 type Erasure struct {
-	Of       Side   // whose private pages and individual file; "" for all of the couple
-	Reason   string // a sentence, for whoever asks later
-	RecordNo string // typed, so that it is this couple and no other
+	Of       Side   // the partner whose private pages and individual file are erased; "" for the whole couple
+	Reason   string // a sentence, for later inquiries
+	RecordNo string // typed to confirm the couple
 }
 
-// Erase destroys the keys of a couple, or of what is one partner's alone: what
-// they sealed is nobody's to read any more. Names and ways to reach somebody go
-// too, and sign-ins end. That it was done, by whom and why stays, and cannot be
-// erased. It is refused, as fault.Fields, while the record has to be kept.
+// Erase destroys the keys of a couple or of one partner's private data, which nobody can then read.
+// Names and contact data are deleted too, and sign-ins end. A record of who did it, when and why
+// remains and cannot be erased. While the record has to be kept, Erase returns fault.Fields.
 func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e Erasure, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		keeping, err := st.retention(ctx, tx, c)
@@ -131,11 +130,11 @@ func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e 
 	return st.vault.Forget(ctx, st.db, c.PracticeID, c.ID)
 }
 
-// destroy does what an erasure is, whether it may be or not.
+// destroy carries out an erasure without checking whether it is allowed.
 func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.Store, c Couple,
 	e Erasure, now time.Time,
 ) error {
-	if err := st.entomb(ctx, tx, c, e, now); err != nil {
+	if err := st.recordErasure(ctx, tx, c, e, now); err != nil {
 		return err
 	}
 	if err := st.erasePeople(ctx, tx, c, e.Of, now); err != nil {
@@ -147,7 +146,7 @@ func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.
 	return st.vault.Destroy(ctx, tx, c.PracticeID, c.ID, vault.Side(e.Of), now)
 }
 
-// validate returns why e cannot be, by form field.
+// validate returns why e is not allowed, by form field.
 func (e *Erasure) validate(c Couple, k Retention, now time.Time) error {
 	bad := fault.Fields{}
 	e.Reason = strings.TrimSpace(e.Reason)
@@ -168,7 +167,7 @@ func (e *Erasure) validate(c Couple, k Retention, now time.Time) error {
 	return bad.Err()
 }
 
-// idsOf returns the ids of one partner, or of both if of is "".
+// idsOf returns the id of one partner, or of both if of is "".
 func (c Couple) idsOf(of Side) []string {
 	if of != "" {
 		return []string{c.Partner(of).ID}
@@ -176,7 +175,7 @@ func (c Couple) idsOf(of Side) []string {
 	return []string{c.Partners[0].ID, c.Partners[1].ID}
 }
 
-func (st *Store) entomb(ctx context.Context, tx *database.DB, c Couple, e Erasure, now time.Time) error {
+func (st *Store) recordErasure(ctx context.Context, tx *database.DB, c Couple, e Erasure, now time.Time) error {
 	box, err := st.vault.Open(ctx, tx, vault.ForProgram(c.PracticeID), tombstone)
 	if err != nil {
 		return err
@@ -200,8 +199,7 @@ func (st *Store) entomb(ctx context.Context, tx *database.DB, c Couple, e Erasur
 
 var tombstone = vault.Item{Material: vault.Tombstone, State: vault.Kept}
 
-// erasePeople blanks what is sealed with keys of the practice, and what a list
-// would still show.
+// erasePeople clears the data encrypted with the practice's keys, and what lists would still show.
 func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of Side, now time.Time) error {
 	for _, id := range c.idsOf(of) {
 		_, err := tx.Exec(ctx,
@@ -228,7 +226,7 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 			return err
 		}
 	}
-	if of != "" { // the name is part of what the two have in common
+	if of != "" { // the name belongs to the couple's shared data
 		return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)
 	}
 	if _, err := tx.Exec(ctx, `
@@ -247,7 +245,7 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 	return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)
 }
 
-// An Erased is what is left of something that was erased.
+// An Erased is the record of an erasure.
 type Erased struct {
 	ID       string    `db:"id"`
 	RecordNo string    `db:"record_no"`
@@ -257,7 +255,7 @@ type Erased struct {
 	Reason   string    `db:"-"`
 }
 
-// Erasures returns what was erased in a practice, newest first, for its owner.
+// Erasures returns the erasures in a practice, newest first, for its owner.
 func (st *Store) Erasures(ctx context.Context, practice string) ([]Erased, error) {
 	var rows []struct {
 		Erased

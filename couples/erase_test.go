@@ -16,15 +16,14 @@ import (
 	"mend/internal/rowmac"
 )
 
-// later is when a record of the tests has been kept for long enough.
+// later is when the retention period of the tests' records is over.
 var later = at.AddDate(7, 0, 1)
 
 func askErasure(of couples.Side) couples.Erasure {
 	return couples.Erasure{Of: of, Reason: "Both asked for it, and the time is over.", RecordNo: "C-0001"}
 }
 
-// TestARecordIsKeptForYearsAndUnderALegalHold: what is refused leaves
-// everything as it was.
+// TestARecordIsKeptForYearsAndUnderALegalHold: a refused erasure leaves everything as it was.
 func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)
@@ -174,8 +173,8 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 	})
 }
 
-// TestAnErasureIsAsVouchedForAndToldInTheLog: what the program erased itself is not found as
-// changed by somebody else, and the log says whether it was a couple or one partner.
+// TestAnErasureIsAsVouchedForAndToldInTheLog: the MACs are valid after the program's own erasure,
+// and the log states whether a couple or one partner was erased.
 func TestAnErasureIsAsVouchedForAndToldInTheLog(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)

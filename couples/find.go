@@ -10,8 +10,8 @@ import (
 	"mend/internal/vault"
 )
 
-// Find returns a couple of the counselor's caseload, with its partners,
-// breaches and goals. For any other counselor it is fault.NotFound.
+// Find returns a couple in the counselor's caseload, with its partners, breaches and goals. For any
+// other counselor it returns fault.NotFound.
 func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Couple, error) {
 	as := func(c Couple) vault.Actor { return vault.ForCounselor(practice, counselor, c.ID) }
 	return st.find(ctx, practice, as, `
@@ -20,9 +20,8 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Coup
 		WHERE practice_id = ? AND counselor_id = ? AND id = ? AND erased_at IS NULL`, practice, counselor, id)
 }
 
-// FindForPartner returns the couple of a partner, as the partner may know it:
-// without goals, which are the counselor's words, and without how to reach the
-// other partner. The vault's policy keeps both.
+// FindForPartner returns a partner's couple as the partner may see it: without goals, which are the
+// counselor's, and without the other partner's contact data. The vault's policy withholds both.
 func (st *Store) FindForPartner(ctx context.Context, practice, partner string) (Couple, Partner, error) {
 	as := func(c Couple) vault.Actor {
 		return vault.ForPartner(practice, partner, c.ID, vault.Side(c.member(partner).Side))
@@ -35,8 +34,8 @@ func (st *Store) FindForPartner(ctx context.Context, practice, partner string) (
 	return c, c.member(partner), err
 }
 
-// FindByPartner returns the couple of the counselor's caseload that a partner
-// belongs to, and the partner. Where what was theirs was erased, there is none.
+// FindByPartner returns the partner with an id and their couple in the counselor's caseload, or
+// fault.NotFound if that partner's data was erased.
 func (st *Store) FindByPartner(ctx context.Context, practice, counselor, partner string) (Couple, Partner, error) {
 	as := func(c Couple) vault.Actor { return vault.ForCounselor(practice, counselor, c.ID) }
 	c, err := st.find(ctx, practice, as, `
@@ -56,7 +55,7 @@ func (c Couple) member(id string) Partner {
 	return c.Partners[0]
 }
 
-// A Listed couple is a line of the caseload.
+// A Listed is a couple in a list.
 type Listed struct {
 	ID          string
 	RecordNo    string
@@ -66,33 +65,32 @@ type Listed struct {
 	CreatedAt   time.Time
 }
 
-// Names returns how the two are addressed, as "Robin and Sasha".
+// Names returns the partners' names, such as "Robin and Sasha".
 func (l Listed) Names() string { return l.AName + " and " + l.BName }
 
-// ListedAtOnce is how many couples a page of a list has: a list takes as long
-// with a thousand couples as with twenty.
+// ListedAtOnce is the number of couples on a page of a list, so that a list is as fast with a
+// thousand couples as with twenty.
 const ListedAtOnce = 20
 
-// onePage ends a statement after one couple more than a page has. The number is
-// in the text: PostgreSQL would plan for a tenth of all couples.
+// onePage limits a query to one couple more than a page. The limit is part of the text: as a
+// parameter, PostgreSQL would plan for a tenth of all couples.
 var onePage = fmt.Sprintf(` ORDER BY c.created_at DESC, c.id DESC LIMIT %d`, ListedAtOnce+1)
 
-// A Search says which couples of a list are wanted: those in which either
-// partner's name, or the record number, contains the words, all of them; with no
-// words a page of the list, the one behind the couple After.
+// A Search selects couples of a list: with words, those whose names or record number contain all of
+// them; without, a page of the list, following the couple After.
 type Search struct {
 	Words string
 	After string // id of a couple, "" for the first page
 	Only  string // "open" or "closed"; "" for both
 }
 
-// A Listing is couples, newest first.
+// A Listing is a list of couples, newest first.
 type Listing struct {
 	Couples []Listed
-	After   string // what the next page comes after, "" where there is none
+	After   string // After for the next page, "" if there is none
 }
 
-// Caseload returns couples of the counselor's.
+// Caseload returns the counselor's couples.
 func (st *Store) Caseload(ctx context.Context, practice, counselor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
 	const closed = `EXISTS (SELECT 1 FROM closings z WHERE z.couple_id = c.id AND z.reopened_at IS NULL)`
@@ -101,8 +99,8 @@ func (st *Store) Caseload(ctx context.Context, practice, counselor string, searc
 		`couples c WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`+only, practice, counselor)
 }
 
-// listing returns the couples c of those that from, a fixed text, joins. Names are
-// sealed: to find one, all are read.
+// listing returns couples c from the SQL fragment from. Names are encrypted, so a search decrypts
+// all of them.
 func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor, search Search, from string,
 	args ...any,
 ) (Listing, error) {
@@ -123,8 +121,8 @@ func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor
 	return Listing{list, list[ListedAtOnce-1].ID}, err
 }
 
-// listed returns the couples c that from, a fixed text, joins, newest first.
-// as tells who reads the names of each.
+// listed returns all couples c from the SQL fragment from, newest first. as returns the actor that
+// reads a couple's names.
 func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, from string,
 	args ...any,
 ) ([]Listed, error) {

@@ -111,7 +111,7 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 			{"  ", []string{"C-0004", "C-0003", "C-0002", "C-0001"}},
 			{"zoe", []string{"C-0002", "C-0001"}},
 			{"ZOË", []string{"C-0002", "C-0001"}},
-			{"zoë", []string{"C-0002", "C-0001"}}, // typed in two characters
+			{"zoë", []string{"C-0002", "C-0001"}}, // typed in decomposed characters
 			{"zoe andre", []string{"C-0001"}},
 			{"  andre   ZOE ", []string{"C-0001"}},
 			{"zoe nobody", nil},
@@ -173,7 +173,7 @@ func TestAListHasAPageAtATimeAndEachCoupleOnce(t *testing.T) {
 		drew := addStaff(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk)
 		sam := addStaff(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
 		n := 2*couples.ListedAtOnce + 3
-		for i := range n { // some at the same moment
+		for i := range n { // several are created at the same moment
 			c := robinAndSasha(dana, fmt.Sprint(i))
 			c.CreatedAt = at.Add(time.Duration(i/3) * time.Hour)
 			create(t, st, c)

@@ -16,34 +16,34 @@ import (
 	"mend/internal/vault"
 )
 
-// A FollowUp is what a conversation with one partner alone leaves the counselor
-// to do. It is a work-list, never a verdict on a person (docs/clinical.md, 4.3).
+// A FollowUp is a to-do for the counselor from a conversation with one partner alone. It is a work
+// list, not an assessment of a person (docs/clinical.md, 4.3).
 type FollowUp struct {
 	ID             string     `db:"id"`
 	PracticeID     string     `db:"practice_id"`
 	CoupleID       string     `db:"couple_id"`
 	PartnerID      string     `db:"partner_id"`
-	Urgent         bool       `db:"urgent"` // to be in touch today
-	Holds          bool       `db:"holds"`  // joint work waits for a decision
+	Urgent         bool       `db:"urgent"` // to be contacted today
+	Holds          bool       `db:"holds"`  // joint work is on hold until a decision
 	PlacedAt       time.Time  `db:"placed_at"`
 	AcknowledgedAt *time.Time `db:"acknowledged_at"`
 	DecidedAt      *time.Time `db:"decided_at"`
 	CounselorID    string     `db:"counselor_id"`
 	RecordNo       string     `db:"record_no"`
-	Name           string     `db:"-"` // of the partner; only for the couple's own counselor
+	Name           string     `db:"-"` // the partner's, only for the couple's own counselor
 }
 
-// Late tells whether nobody has acknowledged f for so many hours.
+// Late reports whether f has been unacknowledged for that many hours.
 func (f FollowUp) Late(hours int, now time.Time) bool {
 	return f.AcknowledgedAt == nil && now.Sub(f.PlacedAt) >= time.Duration(hours)*time.Hour
 }
 
-// ErrHeld says that joint work with the couple waits for the counselor's
-// decision. Only the counselor ever learns of it.
+// ErrHeld means that joint work with the couple is on hold until the counselor decides. Only the
+// counselor ever learns of it.
 var ErrHeld = fmt.Errorf("joint work is held until there is a decision: %w", fault.Conflict)
 
-// PlaceFollowUp stores, within the transaction that finishes a record, what it
-// leaves to do. A record leaves one follow-up at most.
+// PlaceFollowUp stores the follow-up of a record, within the transaction that finishes it. Each
+// record has at most one.
 func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f FollowUp,
 	answer string, now time.Time,
 ) error {
@@ -61,8 +61,8 @@ func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f Follo
 		})
 }
 
-// NoteReview notes, within the transaction that finishes a risk review of a
-// partner of a couple, that what is urgent about them was looked at.
+// NoteReview records, within the transaction that finishes a risk review, that the partner's urgent
+// follow-ups were reviewed.
 func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple,
 	partner string, now time.Time,
 ) error {
@@ -75,8 +75,8 @@ func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, 
 		})
 }
 
-// MayGoOn returns nil if joint work with a couple may go on, and ErrHeld while
-// it waits for a decision. A hold is not lifted by a later answer: then it waits.
+// MayGoOn returns nil if joint work with a couple may continue, and ErrHeld while it is on hold. A
+// later answer does not lift a hold; only a decision does.
 func MayGoOn(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) error {
 	var n int
 	err := db.Get(ctx, &n, `
@@ -92,7 +92,7 @@ func MayGoOn(ctx context.Context, db *database.DB, v *vault.Vault, practice, cou
 	return err
 }
 
-// Held tells whether joint work with the couple waits for a decision.
+// Held reports whether joint work with the couple is on hold.
 func (st *Store) Held(ctx context.Context, c Couple) (bool, error) {
 	err := MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID)
 	if errors.Is(err, ErrHeld) {
@@ -104,7 +104,7 @@ func (st *Store) Held(ctx context.Context, c Couple) (bool, error) {
 const followUpColumns = `f.id, f.practice_id, f.couple_id, f.partner_id, f.urgent, f.holds, f.placed_at,
 	f.acknowledged_at, f.decided_at, c.counselor_id, c.record_no`
 
-// FollowUps returns the open follow-ups of a counselor, those of today first.
+// FollowUps returns a counselor's open follow-ups, urgent ones first.
 func (st *Store) FollowUps(ctx context.Context, practice, counselor string) ([]FollowUp, error) {
 	var rows []struct {
 		FollowUp
@@ -131,9 +131,8 @@ func (st *Store) FollowUps(ctx context.Context, practice, counselor string) ([]F
 	return list, nil
 }
 
-// Unacknowledged returns the follow-ups of a practice that nobody has looked at
-// for so many hours, for its owner: whose they are and since when, and nothing
-// of what they are about.
+// Unacknowledged returns, for the owner, a practice's follow-ups that have been unacknowledged for
+// that many hours: whose they are and since when, without their content.
 func (st *Store) Unacknowledged(ctx context.Context, practice string, hours int, now time.Time) ([]FollowUp, error) {
 	var list []FollowUp
 	err := st.db.Select(ctx, &list, `
@@ -149,8 +148,7 @@ func (st *Store) Unacknowledged(ctx context.Context, practice string, hours int,
 	return list, nil
 }
 
-// Waiting returns how many follow-ups wait for a counselor's decision, and how
-// many of them are for today.
+// Waiting returns the number of a counselor's open follow-ups, and how many of them are urgent.
 func (st *Store) Waiting(ctx context.Context, practice, counselor string) (all, urgent int, err error) {
 	var n struct{ All, Urgent int }
 	err = st.db.Get(ctx, &n, `
@@ -164,8 +162,7 @@ func (st *Store) Waiting(ctx context.Context, practice, counselor string) (all, 
 	return n.All, n.Urgent, nil
 }
 
-// Acknowledge notes that the counselor has seen a follow-up. Doing so twice
-// changes nothing.
+// Acknowledge records that the counselor has seen a follow-up. Repeating it changes nothing.
 func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string, now time.Time) error {
 	var couple string
 	err := st.db.Get(ctx, &couple, `SELECT couple_id FROM follow_ups WHERE practice_id = ? AND id = ?`, practice, id)
@@ -187,12 +184,12 @@ func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string
 	return nil
 }
 
-// Decisions are what a counselor can decide about joint work.
+// Decisions are a counselor's possible decisions about joint work.
 var Decisions = []string{"Proceed with joint work", "Proceed with changes", "Individual work and referral instead"}
 
-// Decide closes the open follow-ups of one partner with a decision and its
-// reasons, which are sealed in that partner's file. What is urgent is closed
-// only after a risk review (docs/clinical.md, 4.6).
+// Decide closes the open follow-ups of one partner with a decision and its reasons, which are
+// encrypted in that partner's file. Urgent ones can be closed only after a risk review
+// (docs/clinical.md, 4.6).
 func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reasons string, now time.Time) error {
 	bad := fault.Fields{}
 	reasons = strings.TrimSpace(reasons)
@@ -241,14 +238,14 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 		})
 }
 
-// A Decided follow-up is one that was closed, as it stands in the file.
+// A Decided is a closed follow-up, as shown in the individual file.
 type Decided struct {
 	At                time.Time
 	Decision, Reasons string
 }
 
-// DecidedOf returns what was decided about one partner, newest first, and
-// whether something is still open.
+// DecidedOf returns the decisions about one partner, newest first, and whether a follow-up is still
+// open.
 func (st *Store) DecidedOf(ctx context.Context, c Couple, p Partner) (list []Decided, open bool, err error) {
 	var rows []struct {
 		ID     string     `db:"id"`

@@ -9,14 +9,13 @@ import (
 	"mend/internal/vault"
 )
 
-// atDesk is the part of a statement that holds for a couple c of the practice
-// whose front desk is asking. It takes the person's id.
+// atDesk is the SQL condition that a person works at the front desk of couple c's practice. Its
+// parameter is the person's id.
 const atDesk = `EXISTS (
 	SELECT 1 FROM counselors d
 	WHERE d.practice_id = c.practice_id AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL)`
 
-// FindForDesk returns a couple as the front desk may know it: what the two are
-// called and how to reach each.
+// FindForDesk returns a couple as the front desk may see it: the partners' names and contact data.
 func (st *Store) FindForDesk(ctx context.Context, practice, person, id string) (Couple, error) {
 	as := func(Couple) vault.Actor { return vault.ForDesk(practice, person) }
 	return st.find(ctx, practice, as, `
@@ -25,7 +24,7 @@ func (st *Store) FindForDesk(ctx context.Context, practice, person, id string) (
 		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+atDesk, practice, id, person)
 }
 
-// AtDesk returns couples of a practice for its front desk.
+// AtDesk returns a practice's couples for its front desk.
 func (st *Store) AtDesk(ctx context.Context, practice, person string, search Search) (Listing, error) {
 	as := func(string) vault.Actor { return vault.ForDesk(practice, person) }
 	return st.listing(ctx, as, search, `couples c WHERE c.practice_id = (
@@ -34,8 +33,7 @@ func (st *Store) AtDesk(ctx context.Context, practice, person string, search Sea
 		practice, person)
 }
 
-// SaveContact stores how to reach one partner of c alone. What they are called
-// stays the counselor's to change.
+// SaveContact stores one partner's contact data. Names can be changed only by the counselor.
 func (st *Store) SaveContact(ctx context.Context, c Couple, p Partner, reach string) error {
 	contact := fieldOf("reach")
 	bad := fault.Fields{}

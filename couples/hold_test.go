@@ -8,8 +8,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestJointWorkWaitsWhileAHoldIsUndecided, also where somebody took the hold out of the
-// database.
+// TestJointWorkWaitsWhileAHoldIsUndecided, also when somebody deleted the hold from the database.
 func TestJointWorkWaitsWhileAHoldIsUndecided(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)

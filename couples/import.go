@@ -11,9 +11,8 @@ import (
 	"mend/internal/vault"
 )
 
-// Import stores an existing couple within a transaction. A breach of trust may be missing:
-// until one is added, nothing that depends on who broke trust can be planned or assigned
-// (NeedsBreach).
+// Import stores an existing couple within a transaction. It needs no breach of trust, but until one
+// is added, nothing that depends on who broke trust can be planned or assigned (NeedsBreach).
 func (st *Store) Import(ctx context.Context, tx *database.DB, c *Couple) error {
 	if err := c.PartnerFaults().Err(); err != nil {
 		return err
@@ -21,9 +20,9 @@ func (st *Store) Import(ctx context.Context, tx *database.DB, c *Couple) error {
 	return st.add(ctx, tx, c)
 }
 
-// UndoImport erases a couple within a transaction, whatever is left of its retention, and
-// frees its record number. Whoever calls it has checked that nothing happened in the couple
-// since it was imported, and calls Forget afterwards.
+// UndoImport erases an imported couple within a transaction, regardless of retention, and frees its
+// record number. The caller has checked that nothing happened since the import, and calls Forget
+// afterwards.
 func (st *Store) UndoImport(ctx context.Context, tx *database.DB, people *accounts.Store, c Couple,
 	now time.Time,
 ) error {
@@ -38,23 +37,23 @@ func (st *Store) UndoImport(ctx context.Context, tx *database.DB, people *accoun
 	return nil
 }
 
-// Forget drops the keys of an erased couple from memory, once its transaction has ended.
+// Forget removes the keys of an erased couple from memory, after its transaction.
 func (st *Store) Forget(ctx context.Context, c Couple) error {
 	return st.vault.Forget(ctx, st.db, c.PracticeID, c.ID)
 }
 
-// All returns every couple of the counselor's, closed ones too, newest first.
+// All returns all of the counselor's couples, including closed ones, newest first.
 func (st *Store) All(ctx context.Context, practice, counselor string) ([]Listed, error) {
 	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
 	return st.listed(ctx, as, `couples c WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`,
 		practice, counselor)
 }
 
-// ErrNoBreach says that nothing that depends on who broke trust can be done yet.
+// ErrNoBreach means that the couple has no breach of trust yet, which what was requested needs.
 var ErrNoBreach = fault.Fields{"breach": "Add the breach of trust on the couple’s page first."}
 
-// NeedsBreach returns ErrNoBreach where a couple has no breach of trust yet: without one, Mend
-// would have to guess who was hurt.
+// NeedsBreach returns ErrNoBreach if a couple has no breach of trust: without one, Mend would have
+// to guess who was hurt.
 func NeedsBreach(ctx context.Context, db *database.DB, practice, couple string) error {
 	var n int
 	err := db.Get(ctx, &n, `SELECT COUNT(*) FROM breaches WHERE practice_id = ? AND couple_id = ?`, practice, couple)
@@ -64,13 +63,13 @@ func NeedsBreach(ctx context.Context, db *database.DB, practice, couple string) 
 	return err
 }
 
-// A Caseload names the counselor of some couples.
+// A Caseload identifies a counselor who has couples.
 type Caseload struct {
 	PracticeID  string `db:"practice_id"`
 	CounselorID string `db:"counselor_id"`
 }
 
-// Caseloads returns every caseload of the installation, for whoever keeps it.
+// Caseloads returns every caseload of the installation, for its administrator.
 func (st *Store) Caseloads(ctx context.Context) ([]Caseload, error) {
 	var list []Caseload
 	err := st.db.Select(ctx, &list, `

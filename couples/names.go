@@ -8,8 +8,8 @@ import (
 	"mend/internal/vault"
 )
 
-// NamesOf returns how the two of each couple of a counselor are addressed, as "Robin and
-// Sasha" by the couple's id: for the lists of other packages.
+// NamesOf returns the partners' names, such as "Robin and Sasha", for a counselor's couples by id,
+// for lists of other packages.
 func NamesOf(ctx context.Context, v *vault.Vault, db *database.DB, practice, counselor string, ids []string) (
 	map[string]string, error,
 ) {

@@ -13,7 +13,7 @@ import (
 	"mend/internal/fault"
 )
 
-// addStaff makes somebody of role work in practice.
+// addStaff adds somebody with a role to a practice.
 func addStaff(t *testing.T, db *database.DB, practice, email string, role accounts.Role) accounts.Counselor {
 	t.Helper()
 	c := accounts.Counselor{Email: email, Name: "Sam Invented", Role: role}
@@ -62,7 +62,7 @@ func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
 		}
 		sees("nobody was given")
 		give("", " c-0002 ")
-		give("", "C-0002") // twice is once
+		give("", "C-0002") // assigned twice
 		sees("one couple", first)
 		give(kim.ID, "")
 		sees("one couple, and all of a counselor", first, second)
@@ -128,8 +128,8 @@ func TestOnlyAnOwnerGivesAndOnlyASupervisorIsGiven(t *testing.T) {
 	})
 }
 
-// TestTheFrontDeskReachesBothAndKnowsNothingElse finds a couple as the front
-// front desk and looks for what is not for it.
+// TestTheFrontDeskReachesBothAndKnowsNothingElse reads a couple as the front desk and checks that
+// everything else is empty.
 func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)

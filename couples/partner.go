@@ -20,20 +20,20 @@ type Partner struct {
 	CoupleID   string
 	Side       Side
 	Name       string
-	AddressAs  string // how to be addressed, used wherever a person reads it
-	Reach      string // how to reach this partner alone; may be empty
-	Erased     bool   // what was this partner's alone is gone, and nothing more can be given
+	AddressAs  string // the preferred name, used wherever people read it
+	Reach      string // private contact data; may be empty
+	Erased     bool   // this partner's private data is erased; nothing more can be assigned
 }
 
-// A partnerField is something that is kept of a partner: a column of the table partners,
-// sealed, and a field of forms by the same name. What is checked, stored, read and erased
-// of a partner is what partnerFields says.
+// A partnerField describes a stored property of a partner: an encrypted column of the table
+// partners and a form field of the same name. partnerFields determines what is checked, stored,
+// read and erased.
 type partnerField struct {
 	column      string
 	of          func(*Partner) *string
 	material    vault.Material
-	least, most int  // characters
-	alone       bool // this partner's alone: it goes when that is erased, the rest with the couple
+	least, most int  // length in characters
+	alone       bool // private to this partner, and erased with their data; the rest is erased with the couple
 }
 
 var partnerFields = []partnerField{
@@ -42,7 +42,7 @@ var partnerFields = []partnerField{
 	{"reach", func(p *Partner) *string { return &p.Reach }, vault.Contact, 0, 200, true},
 }
 
-// Fields returns what is kept of p, by the names that forms use.
+// Fields returns the properties of p by form field.
 func (p *Partner) Fields() iter.Seq2[string, *string] {
 	return func(yield func(string, *string) bool) {
 		for _, f := range partnerFields {
@@ -53,7 +53,7 @@ func (p *Partner) Fields() iter.Seq2[string, *string] {
 	}
 }
 
-// partnerColumns are the columns of partnerFields, each followed by what is given.
+// partnerColumns returns the columns of partnerFields, each followed by behind.
 func partnerColumns(behind string) string {
 	var columns []string
 	for _, f := range partnerFields {
@@ -62,7 +62,7 @@ func partnerColumns(behind string) string {
 	return strings.Join(columns, ", ")
 }
 
-// validate says what is wrong with p, by form field.
+// validate adds what is wrong with p, by form field.
 func (p Partner) validate(bad fault.Fields, prefix string) {
 	for _, f := range partnerFields {
 		bad.Length(prefix+f.column, *f.of(&p), f.least, f.most)
@@ -73,16 +73,16 @@ func (f partnerField) item(p Partner) vault.Item {
 	return vault.Item{Couple: p.CoupleID, Material: f.material, State: vault.Kept, Of: vault.Side(p.Side)}
 }
 
-// fieldOf returns the field that a column holds.
+// fieldOf returns the field of a column.
 func fieldOf(column string) partnerField {
 	i := slices.IndexFunc(partnerFields, func(f partnerField) bool { return f.column == column })
 	return partnerFields[i]
 }
 
-// nameOf is what the name of a partner is sealed as.
+// nameOf returns the vault item of a partner's name.
 func nameOf(p Partner) vault.Item { return fieldOf("name").item(p) }
 
-// sealPartner returns what is kept of p, sealed, in the order of partnerFields.
+// sealPartner encrypts the properties of p, in the order of partnerFields.
 func (st *Store) sealPartner(ctx context.Context, tx *database.DB, reader vault.Actor, p Partner) ([]any, error) {
 	var sealed []any
 	for _, f := range partnerFields {
@@ -112,7 +112,7 @@ func (st *Store) insertPartner(ctx context.Context, tx *database.DB, reader vaul
 	return err
 }
 
-// SavePartner stores what is kept of a partner.
+// SavePartner stores the properties of a partner.
 func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	bad := fault.Fields{}
 	p.validate(bad, "")
@@ -137,7 +137,7 @@ func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	return nil
 }
 
-// partnerRow is a partner as stored: what is kept of them is in the order of partnerFields.
+// partnerRow is a partner as stored; sealed has the order of partnerFields.
 type partnerRow struct {
 	id     string
 	side   Side
@@ -158,7 +158,7 @@ func (r *rows) readPartners(ctx context.Context, tx *database.DB, practice strin
 	return err
 }
 
-// text is a column of text as either driver returns it.
+// text returns a text column's value, which differs between the drivers.
 func text(v any) string {
 	if b, ok := v.([]byte); ok {
 		return string(b)
@@ -167,8 +167,8 @@ func text(v any) string {
 	return s
 }
 
-// openPartners fills the partners of c with what its reader may open: the rest is simply
-// not part of the couple.
+// openPartners decrypts the properties of c's partners that its reader may read. The others stay
+// empty.
 func (st *Store) openPartners(ctx context.Context, c *Couple, rows []partnerRow) error {
 	for _, r := range rows {
 		p := c.at(r.side)
@@ -188,8 +188,8 @@ func (st *Store) openPartners(ctx context.Context, c *Couple, rows []partnerRow)
 	return nil
 }
 
-// ErasedColumns are the columns of the table partners that an erasure empties: what is one
-// partner's alone, or with the couple all that is kept of them.
+// ErasedColumns returns the columns of partners that an erasure clears: those private to one
+// partner or, with couple, all of them.
 func ErasedColumns(couple bool) (columns []string) {
 	for _, f := range partnerFields {
 		if f.alone || couple {
@@ -199,7 +199,7 @@ func ErasedColumns(couple bool) (columns []string) {
 	return columns
 }
 
-// blankPartner empties what is a partner's alone, or all that is kept of them.
+// blankPartner clears a partner's private columns, or all of them.
 func blankPartner(ctx context.Context, tx *database.DB, practice, id string, all bool) error {
 	for _, column := range ErasedColumns(all) {
 		if _, err := tx.Exec(ctx, `UPDATE partners SET `+column+` = ? WHERE practice_id = ? AND id = ?`,
@@ -210,8 +210,8 @@ func blankPartner(ctx context.Context, tx *database.DB, practice, id string, all
 	return nil
 }
 
-// AddressOf returns how a partner is addressed, from the column address_as of
-// partners: for the lists of other packages, which join that table.
+// AddressOf decrypts a partner's preferred name from the column address_as, for lists of other
+// packages that join partners.
 func AddressOf(ctx context.Context, v *vault.Vault, db *database.DB, reader vault.Actor, couple, partner string,
 	sealed []byte,
 ) (string, error) {

@@ -11,7 +11,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestEverythingThatIsKeptOfAPartnerIsInTheTable: each text of a partner but ids, and each
+// TestEverythingThatIsKeptOfAPartnerIsInTheTable: each text of a partner except ids, and each
 // sealed column, is one of its fields.
 func TestEverythingThatIsKeptOfAPartnerIsInTheTable(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
@@ -46,11 +46,11 @@ func TestEverythingThatIsKeptOfAPartnerIsInTheTable(t *testing.T) {
 	})
 }
 
-// known are the fields of a partner that the other one may read.
+// known are the fields of a partner that the other partner may read.
 var known = []string{"name", "address_as"}
 
-// TestAPartnersFieldsComeBackAndStayTheirs: as they were saved, and the other partner
-// reads what they are called and nothing else.
+// TestAPartnersFieldsComeBackAndStayTheirs: they are read as saved, and the other partner reads
+// only the names.
 func TestAPartnersFieldsComeBackAndStayTheirs(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)

@@ -22,12 +22,12 @@ import (
 	"mend/internal/vault"
 )
 
-// A Variant is a way to handle what one partner says alone.
+// A Variant is a policy on what one partner says alone.
 type Variant struct {
 	ID        string `yaml:"id"` // A, B or C
 	Name      string `yaml:"name"`
-	Sentence  string `yaml:"sentence"` // above every private page
-	Text      string `yaml:"text"`     // what is signed
+	Sentence  string `yaml:"sentence"` // shown above every private page
+	Text      string `yaml:"text"`     // the text to sign
 	Strengths string `yaml:"strengths"`
 	Risks     string `yaml:"risks"`
 }
@@ -43,7 +43,7 @@ type PolicyTexts struct {
 //go:embed policies/en.yaml
 var policyFile []byte
 
-// policies are the texts as shipped.
+// policies are the English texts.
 var policies = func() PolicyTexts {
 	var t PolicyTexts
 	if err := yaml.Unmarshal(policyFile, &t); err != nil || len(t.Variants) != 3 {
@@ -52,7 +52,7 @@ var policies = func() PolicyTexts {
 	return t
 }()
 
-// policyWording names the texts, in all their wordings.
+// policyWording is a hash that identifies the texts in all languages.
 var policyWording = func() string {
 	sum := sha256.Sum256(slices.Concat(policyFile, policyInSpanish, policyWithUsted))
 	return hex.EncodeToString(sum[:8])
@@ -67,8 +67,8 @@ var policyInSpanish []byte
 //go:embed policies/es-usted.yaml
 var policyWithUsted []byte
 
-// translated are the texts in Spanish, variant by variant those of policies, and formal what
-// is signed of them with usted.
+// translated are the Spanish texts, with the variants in the order of policies; formal are the
+// texts to sign with usted.
 var (
 	translated = inSpanish("es.yaml", policyInSpanish)
 	formal     = inSpanish("es-usted.yaml", policyWithUsted)
@@ -85,20 +85,20 @@ func inSpanish(file string, text []byte) PolicyTexts {
 	return t
 }
 
-// A Wording is the words in which a policy is read and signed.
+// A Wording is the language and form of address in which a policy is read and signed.
 type Wording string
 
-// The wordings. Spanish is with tú, as the rest of Mend, unless a practice chose usted.
+// The wordings. Spanish uses tú, like the rest of Mend, unless a practice chose usted.
 const (
 	InEnglish Wording = "en"
 	InSpanish Wording = "es"
 	WithUsted Wording = "es-usted"
 )
 
-// WordingIn returns the wording in a language, with usted where usted is true.
+// WordingIn returns the wording for a language, with usted if usted is true.
 func WordingIn(l *i18n.Language, usted bool) Wording {
 	switch {
-	case l != i18n.Spanish: // the policy is translated into no other language
+	case l != i18n.Spanish: // the policy has no other translation
 		return InEnglish
 	case usted:
 		return WithUsted
@@ -106,8 +106,8 @@ func WordingIn(l *i18n.Language, usted bool) Wording {
 	return InSpanish
 }
 
-// ToSign returns what is signed of a policy, in a language and a wording of it: the name and
-// the text of the variant, and the texts that belong to each.
+// ToSign returns the texts to sign in a language and wording: the variant's name and text, and the
+// common texts.
 func (v Variant) ToSign(l *i18n.Language, w Wording) (Variant, PolicyTexts) {
 	i := slices.IndexFunc(policies.Variants, func(p Variant) bool { return p.ID == v.ID })
 	if w != WithUsted || i < 0 {
@@ -133,8 +133,8 @@ func PoliciesIn(l *i18n.Language) PolicyTexts {
 	return t
 }
 
-// In returns the variant in a language. One in other words than those that
-// were translated stays as it is.
+// In returns the variant in a language. A variant whose text is not the translated one is returned
+// unchanged.
 func (v Variant) In(l *i18n.Language) Variant {
 	i := slices.Index(policies.Variants, v)
 	if i < 0 || l.English() {
@@ -147,19 +147,19 @@ func (v Variant) In(l *i18n.Language) Variant {
 	}
 }
 
-// DefaultVariant is the one that is proposed: the counselor's judgment.
+// DefaultVariant is the proposed variant, the counselor's judgment.
 const DefaultVariant = "B"
 
-// A Policy is how what is said alone is kept for one couple, from a moment on.
+// A Policy is one version of a couple's privacy policy.
 type Policy struct {
 	ID      string
 	Version int
 	Variant Variant
-	InA     Wording // in which A signed, "" unless they did; for a partner, only the own is known
+	InA     Wording // the wording that A signed, or ""; a partner sees only their own
 	InB     Wording
 }
 
-// SignedIn returns the wording in which the partner on side signed the policy, "" if they did not.
+// SignedIn returns the wording in which the partner on side signed the policy, or "".
 func (p Policy) SignedIn(side Side) Wording {
 	if side == A {
 		return p.InA
@@ -167,11 +167,10 @@ func (p Policy) SignedIn(side Side) Wording {
 	return p.InB
 }
 
-// Signed tells whether the partner on side signed the policy, as far as the
-// reader may know.
+// Signed reports whether the partner on side signed the policy, as far as the reader may know.
 func (p Policy) Signed(side Side) bool { return p.SignedIn(side) != "" }
 
-// Policy returns the couple's present policy.
+// Policy returns the couple's current policy.
 func (c Couple) Policy() Policy {
 	if len(c.Policies) == 0 {
 		return Policy{}
@@ -179,9 +178,8 @@ func (c Couple) Policy() Policy {
 	return c.Policies[len(c.Policies)-1]
 }
 
-// LastSigned returns the newest policy that the partner on side signed. A page
-// that was open when the policy changed is saved under it: a change of policy
-// must not cost anybody their words.
+// LastSigned returns the latest policy that the partner on side signed. A page that was open when
+// the policy changed is saved under it, so that a change of policy loses no text.
 func (c Couple) LastSigned(side Side) (Policy, bool) {
 	for _, p := range slices.Backward(c.Policies) {
 		if p.Signed(side) {
@@ -191,7 +189,7 @@ func (c Couple) LastSigned(side Side) (Policy, bool) {
 	return Policy{}, false
 }
 
-// PolicyOf returns the policy with id, and the present one for "".
+// PolicyOf returns the policy with id, or the current one.
 func (c Couple) PolicyOf(id string) Policy {
 	for _, p := range c.Policies {
 		if p.ID == id {
@@ -201,8 +199,8 @@ func (c Couple) PolicyOf(id string) Policy {
 	return c.Policy()
 }
 
-// ErrUnsigned says that the partner has not signed the present policy, without
-// which no private page opens.
+// ErrUnsigned means that the partner has not signed the current policy, which private pages
+// require.
 var ErrUnsigned = fmt.Errorf("privacy policy is not signed: %w", fault.Forbidden)
 
 func variantOf(id string) (Variant, bool) {
@@ -213,8 +211,8 @@ func variantOf(id string) (Variant, bool) {
 	return policies.Variants[i], true
 }
 
-// ChoosePolicy gives the couple a new version of its policy. Choosing the
-// present one changes nothing.
+// ChoosePolicy adds a new version of the couple's policy. Choosing the current variant changes
+// nothing.
 func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now time.Time) error {
 	if _, ok := variantOf(variant); !ok {
 		return fault.Fields{"variant": "Choose a policy."}
@@ -230,7 +228,7 @@ func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now
 			return insertPolicy(ctx, tx, c, variant, c.Policy().Version+1, now)
 		})
 	if errors.Is(err, fault.Conflict) {
-		return nil // pressed twice
+		return nil // submitted twice
 	}
 	if err != nil {
 		return fmt.Errorf("policy of couple %s: %w", c.ID, err)
@@ -246,16 +244,15 @@ func insertPolicy(ctx context.Context, db *database.DB, c Couple, variant string
 	return err
 }
 
-// A Signature is what a partner signs: which policy, in which wording they read it, and their
-// name as typed.
+// A Signature is a partner's signature: the policy, the wording they read, and their typed name.
 type Signature struct {
 	Policy  string
 	Wording Wording
 	Name    string
 }
 
-// SignPolicy stores that a partner, alone, signed the couple's present policy. Signing twice
-// changes nothing; an older version is fault.Conflict.
+// SignPolicy stores a partner's signature under the couple's current policy. Signing twice changes
+// nothing; for an older version it returns fault.Conflict.
 func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, s Signature, now time.Time) error {
 	policy, name := s.Policy, strings.TrimSpace(s.Name)
 	if !slices.Contains([]Wording{InEnglish, InSpanish, WithUsted}, s.Wording) {
@@ -294,7 +291,7 @@ func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, s Signatu
 	return nil
 }
 
-// PolicyPairs returns the texts of the privacy policy, in English and in Spanish.
+// PolicyPairs returns the texts of the privacy policy in English and Spanish.
 func PolicyPairs() []i18n.Pair {
 	var pairs []i18n.Pair
 	for i, v := range policies.Variants {
@@ -313,7 +310,7 @@ func PolicyPairs() []i18n.Pair {
 	return append(pairs, ustedPairs()...)
 }
 
-// ustedPairs are the texts that are signed with usted.
+// ustedPairs returns the texts to sign with usted.
 func ustedPairs() []i18n.Pair {
 	var pairs []i18n.Pair
 	for i, v := range policies.Variants {

@@ -15,7 +15,7 @@ import (
 	"mend/internal/i18n/i18ntest"
 )
 
-// asPartner returns the couple as its partner finds it.
+// asPartner returns the couple as read by one of its partners.
 func asPartner(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) (couples.Couple, couples.Partner) {
 	t.Helper()
 	mine, me, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partner(side).ID)
@@ -25,7 +25,7 @@ func asPartner(t *testing.T, st *couples.Store, c couples.Couple, side couples.S
 	return mine, me
 }
 
-// read is a signature under what was read in English.
+// read returns a signature under a policy that was read in English.
 func read(policy, name string) couples.Signature {
 	return couples.Signature{Policy: policy, Wording: couples.InEnglish, Name: name}
 }
@@ -33,7 +33,7 @@ func read(policy, name string) couples.Signature {
 func sign(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) {
 	t.Helper()
 	mine, me := asPartner(t, st, c, side)
-	for range 2 { // pressed twice
+	for range 2 { // submitted twice
 		if err := st.SignPolicy(t.Context(), mine, me, read(mine.Policy().ID, me.Name), at); err != nil {
 			t.Fatal(err)
 		}
@@ -132,10 +132,10 @@ func TestAChangedPolicyIsANewVersionThatBothSignAgain(t *testing.T) {
 	})
 }
 
-// withTu are the forms of tú that the policies use.
+// withTu matches the forms of tú that the policies use.
 var withTu = regexp.MustCompile(`(?i)\b(?:tú|te|ti|contigo|tus?|digas|dices|podrías|decides|elijas)\b`)
 
-// TestWhatIsSignedWithUstedNeverSaysTu, and says everything that is signed.
+// TestWhatIsSignedWithUstedNeverSaysTu, and contains everything that is signed.
 func TestWhatIsSignedWithUstedNeverSaysTu(t *testing.T) {
 	for _, v := range couples.Policies().Variants {
 		for wording, says := range map[couples.Wording]bool{couples.InSpanish: true, couples.WithUsted: false} {
@@ -164,7 +164,7 @@ func TestASignatureRemembersInWhichWordsThePolicyWasRead(t *testing.T) {
 		if err := st.SignPolicy(t.Context(), mine, me, signature, at); !errors.Is(err, fault.Malformed) {
 			t.Error("words that nobody could read:", err)
 		}
-		for _, wording := range []couples.Wording{couples.WithUsted, couples.InSpanish} { // the second changes nothing
+		for _, wording := range []couples.Wording{couples.WithUsted, couples.InSpanish} { // only the first counts
 			signature.Wording = wording
 			if err := st.SignPolicy(t.Context(), mine, me, signature, at); err != nil {
 				t.Fatal(err)
@@ -179,8 +179,8 @@ func TestASignatureRemembersInWhichWordsThePolicyWasRead(t *testing.T) {
 	})
 }
 
-// TestASignedPolicyIsReadByItsSignerAndTheCounselor, word for word as it was signed; one that was
-// put there past the program is not.
+// TestASignedPolicyIsReadByItsSignerAndTheCounselor exactly as it was signed; one that was inserted
+// directly into the database is not read.
 func TestASignedPolicyIsReadByItsSignerAndTheCounselor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
@@ -214,7 +214,8 @@ func TestASignedPolicyIsReadByItsSignerAndTheCounselor(t *testing.T) {
 	})
 }
 
-// TestAPolicyIsSignedInTheWordsThatWereRead: what is not translated is read, and signed, in English.
+// TestAPolicyIsSignedInTheWordsThatWereRead: a policy that is not translated is read and signed in
+// English.
 func TestAPolicyIsSignedInTheWordsThatWereRead(t *testing.T) {
 	for _, test := range []struct {
 		l     *i18n.Language

@@ -12,8 +12,8 @@ import (
 	"mend/internal/vault"
 )
 
-// An ErasureRecord is a record, or one partner's part of it, that was erased: what a
-// restore of an older backup has to erase again. It holds ids and a number.
+// An ErasureRecord identifies an erased record, or one partner's part of it, which has to be erased
+// again after restoring an older backup. It contains only ids and the record number.
 type ErasureRecord struct {
 	Practice string    `db:"practice_id" json:"practice"`
 	Couple   string    `db:"couple_id" json:"couple"`
@@ -22,7 +22,7 @@ type ErasureRecord struct {
 	At       time.Time `db:"erased_at" json:"at"`
 }
 
-// ErasureRecords returns everything that was ever erased, oldest first.
+// ErasureRecords returns all erasures, oldest first.
 func (st *Store) ErasureRecords(ctx context.Context) ([]ErasureRecord, error) {
 	var list []ErasureRecord
 	err := st.db.Select(ctx, &list,
@@ -33,9 +33,8 @@ func (st *Store) ErasureRecords(ctx context.Context) ([]ErasureRecord, error) {
 	return list, nil
 }
 
-// ReErase erases what a restore brought back, and tells whether it had: of a
-// couple that is not there, or that is erased, nothing is done. How long it was
-// to be kept was decided when it was erased.
+// ReErase erases data that a restore brought back, and reports whether it did: if the couple does
+// not exist or is erased, there is nothing to do. Retention was checked at the original erasure.
 func (st *Store) ReErase(ctx context.Context, people *accounts.Store, g ErasureRecord, now time.Time) (bool, error) {
 	c, err := st.remains(ctx, g)
 	if errors.Is(err, fault.NotFound) {
@@ -53,8 +52,8 @@ func (st *Store) ReErase(ctx context.Context, people *accounts.Store, g ErasureR
 	return true, st.vault.Forget(ctx, st.db, g.Practice, g.Couple)
 }
 
-// remains returns as much of the couple as it takes to erase g. It is
-// fault.NotFound where there is no such couple, or no longer.
+// remains returns the parts of the couple that are needed to erase g, or fault.NotFound if it does
+// not exist or is erased.
 func (st *Store) remains(ctx context.Context, g ErasureRecord) (Couple, error) {
 	c := Couple{ID: g.Couple, PracticeID: g.Practice, RecordNo: g.RecordNo}
 	err := st.db.Get(ctx, &c.CounselorID, `

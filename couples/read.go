@@ -12,7 +12,7 @@ import (
 	"mend/internal/vault"
 )
 
-// rows are a couple and what belongs to it as they are stored.
+// rows are the stored rows of a couple.
 type rows struct {
 	couple     coupleRow
 	partners   []partnerRow
@@ -55,8 +55,8 @@ type signatureRow struct {
 	Wording string `db:"wording"`
 }
 
-// find returns the couple that query, a fixed text, selects. as tells who
-// reads it, once its ids are known.
+// find returns the couple that query selects. as returns the actor who reads it, once its ids are
+// known.
 func (st *Store) find(ctx context.Context, practice string, as func(Couple) vault.Actor, query string,
 	args ...any,
 ) (Couple, error) {
@@ -68,7 +68,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		return Couple{PracticeID: practice}, fmt.Errorf("couple: %w", err)
 	}
 	c := r.known(practice)
-	if err := st.vouched(ctx, practice, rowmac.Couple, c.ID); err != nil {
+	if err := st.checkMAC(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
 	}
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Policies, c.ID)
@@ -79,7 +79,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		r.policies, r.signatures = nil, nil // as if nothing had been chosen or signed
 	}
 	c.Reader = as(c)
-	c.take(r.policies, r.signatures)
+	c.addPolicies(r.policies, r.signatures)
 	err = errors.Join(st.openPartners(ctx, &c, r.partners), st.openBreaches(ctx, &c, r.breaches),
 		st.openGoals(ctx, &c, r.goals))
 	if err != nil {
@@ -88,7 +88,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	return c, nil
 }
 
-// read reads the couple that query selects, and what belongs to it.
+// read reads the rows of the couple that query selects.
 func (r *rows) read(ctx context.Context, tx *database.DB, practice, query string, args ...any) error {
 	if err := tx.Get(ctx, &r.couple, query, args...); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (r *rows) read(ctx context.Context, tx *database.DB, practice, query string
 			ORDER BY p.side`, practice, r.couple.ID))
 }
 
-// known is the couple before anything sealed is opened.
+// known returns the couple without its encrypted data.
 func (r *rows) known(practice string) Couple {
 	c := Couple{
 		ID: r.couple.ID, PracticeID: practice, RecordNo: r.couple.RecordNo, CounselorID: r.couple.CounselorID,
@@ -137,7 +137,7 @@ func (c *Couple) at(side Side) *Partner {
 	return &c.Partners[0]
 }
 
-// openBreaches opens the breaches of trust.
+// openBreaches decrypts the breaches of trust.
 func (st *Store) openBreaches(ctx context.Context, c *Couple, rows []breachRow) error {
 	item := vault.Item{Couple: c.ID, Material: vault.Breach, State: vault.Kept}
 	for _, r := range rows {
@@ -154,7 +154,7 @@ func (st *Store) openBreaches(ctx context.Context, c *Couple, rows []breachRow) 
 	return nil
 }
 
-// openGoals opens the goals, which are the counselor's words.
+// openGoals decrypts the goals, which are the counselor's.
 func (st *Store) openGoals(ctx context.Context, c *Couple, rows []goalRow) error {
 	item := vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
 	for _, r := range rows {
@@ -168,9 +168,8 @@ func (st *Store) openGoals(ctx context.Context, c *Couple, rows []goalRow) error
 	return nil
 }
 
-// take notes the policies and the signatures, but not the other partner's: whether
-// they have signed is not for me to know.
-func (c *Couple) take(policies []policyRow, signatures []signatureRow) {
+// addPolicies adds policies and signatures to c. A partner does not get the other partner's signatures.
+func (c *Couple) addPolicies(policies []policyRow, signatures []signatureRow) {
 	for _, p := range policies {
 		variant, _ := variantOf(p.Variant)
 		c.Policies = append(c.Policies, Policy{ID: p.ID, Version: p.Version, Variant: variant})
@@ -192,8 +191,7 @@ func (c *Couple) take(policies []policyRow, signatures []signatureRow) {
 	}
 }
 
-// open lets read take a row that the reader of c may open. What the policy
-// keeps from them is simply not part of the couple.
+// open decrypts a row with read. If the reader of c may not read it, it is skipped.
 func (st *Store) open(ctx context.Context, c Couple, item vault.Item, table, id string, read func(*vault.Row)) error {
 	box, err := st.vault.Open(ctx, st.db, c.Reader, item)
 	if errors.Is(err, fault.NotFound) {

@@ -16,7 +16,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A Channel is a way in which messages reach a partner. Text messages would be another.
+// A Channel is a way to send messages to a partner.
 type Channel string
 
 // The channels.
@@ -25,56 +25,56 @@ const (
 	Email     Channel = "email"
 )
 
-// A MessageWording is how much a message to a partner may say.
+// A MessageWording is how much a message to a partner may reveal.
 type MessageWording string
 
-// The wordings, from the least on.
+// The wordings, from least to most.
 const (
 	SayNothing  MessageWording = "nothing"
-	SayNeutral  MessageWording = "neutral"  // day and time
-	SayPractice MessageWording = "practice" // with the practice's name
-	SayLink     MessageWording = "link"     // with the address of the sign-in page, too
+	SayNeutral  MessageWording = "neutral"  // date and time
+	SayPractice MessageWording = "practice" // also the practice's name
+	SayLink     MessageWording = "link"     // also a link to the sign-in page
 )
 
-// Channels and MessageWordings are what can be chosen.
+// Channels and MessageWordings are the choices.
 var (
 	Channels        = []Channel{NoChannel, Email}
 	MessageWordings = []MessageWording{SayNothing, SayNeutral, SayPractice, SayLink}
 )
 
-// A SafeContact is how one partner may be reached without anyone else learning of it, as
-// they said when they were asked alone.
+// A SafeContact is how one partner may be contacted without anyone else learning of it, as they
+// said when they were asked alone.
 type SafeContact struct {
 	Channel     Channel        `db:"channel"`
 	Wording     MessageWording `db:"wording"`
 	Address     string         `db:"-"`
-	Sender      string         `db:"-"`          // the name that a message comes from; may be empty
-	From        int            `db:"from_hour"`  // the hours of the day within which a message may arrive
+	Sender      string         `db:"-"`          // the sender's name in messages; may be empty
+	From        int            `db:"from_hour"`  // the hours within which messages may arrive
 	Until       int            `db:"until_hour"` // 24 is midnight
 	NoVoicemail bool           `db:"no_voicemail"`
-	AskedOn     string         `db:"asked_on"` // the day, as 2006-01-02; "" before they were asked
+	AskedOn     string         `db:"asked_on"` // as 2006-01-02; "" before they were asked
 
 	ConfirmedBy *string    `db:"confirmed_by"`
 	ConfirmedAt *time.Time `db:"confirmed_at"`
-	Cautioned   bool       `db:"cautioned"`  // what stands in the individual file forbids any message
-	StoppedAt   *time.Time `db:"stopped_at"` // the partner wants no messages any more
-	Nudges      bool       `db:"nudges"`     // the partner asked to be reminded of homework
+	Cautioned   bool       `db:"cautioned"`  // the individual file forbids messages
+	StoppedAt   *time.Time `db:"stopped_at"` // when the partner stopped all messages
+	Nudges      bool       `db:"nudges"`     // the partner wants homework reminders
 }
 
-// unasked is the safe contact of a partner whom nobody has asked.
+// unasked returns the safe contact of a partner who was not asked.
 func unasked() SafeContact {
 	return SafeContact{Channel: NoChannel, Wording: SayNothing, Until: 24}
 }
 
-// IsConfirmed tells whether the partner was asked alone and confirmed what stands here.
+// IsConfirmed reports whether the partner was asked alone and confirmed this contact.
 func (s SafeContact) IsConfirmed() bool { return s.ConfirmedAt != nil }
 
-// MayMail tells whether an email may be sent, as far as this row tells.
+// MayMail reports whether this row allows sending email.
 func (s SafeContact) MayMail() bool {
 	return s.IsConfirmed() && !s.Cautioned && s.StoppedAt == nil && s.Channel == Email && s.Wording != SayNothing
 }
 
-// confirmedAsOf tells whether s was confirmed at a time, and not since; nil is not at all.
+// confirmedAsOf reports whether s was last confirmed at that time, or never if at is nil.
 func (s SafeContact) confirmedAsOf(at *time.Time) bool {
 	if s.ConfirmedAt == nil || at == nil {
 		return s.ConfirmedAt == nil && at == nil
@@ -82,7 +82,7 @@ func (s SafeContact) confirmedAsOf(at *time.Time) bool {
 	return s.ConfirmedAt.Equal(*at)
 }
 
-// validate returns what is wrong with s, by form field. today is the practice's.
+// validate returns what is wrong with s, by form field. today is the date in the practice's zone.
 func (s *SafeContact) validate(today string) fault.Fields {
 	bad := fault.Fields{}
 	s.Address, s.Sender = strings.TrimSpace(s.Address), strings.TrimSpace(s.Sender)
@@ -109,18 +109,17 @@ func (s *SafeContact) validate(today string) fault.Fields {
 	return bad
 }
 
-// isAddress tells whether text is one bare e-mail address, without a name, a comment
-// or anything that could begin another line of a message.
+// isAddress reports whether text is one bare email address, without a name, a comment or anything
+// that could start another header line.
 func isAddress(text string) bool {
 	parsed, err := mail.ParseAddress(text)
 	return err == nil && parsed.Address == text && parsed.Name == "" &&
 		!strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
 }
 
-// SaveSafeContact stores how a partner of c may be reached. asked says that the counselor
-// asked them alone and that they confirmed it: without it nothing is stored. s carries the
-// time of the confirmation that it was filled from; fault.Conflict says that another came
-// since.
+// SaveSafeContact stores how a partner of c may be contacted. Without asked, the counselor's
+// confirmation that they asked this partner alone, nothing is stored. s.ConfirmedAt is the
+// confirmation on which the form was based; if there is a later one, it returns fault.Conflict.
 func (st *Store) SaveSafeContact(ctx context.Context, c Couple, p Partner, s SafeContact, asked bool,
 	today string, now time.Time,
 ) error {
@@ -156,8 +155,8 @@ func (st *Store) SaveSafeContact(ctx context.Context, c Couple, p Partner, s Saf
 	return nil
 }
 
-// storeSafeContact writes what was confirmed. What a caution forbids, and what the partner
-// chose for themselves, stays.
+// storeSafeContact stores a confirmed contact. Cautions and the partner's own settings stay
+// unchanged.
 func (st *Store) storeSafeContact(ctx context.Context, tx *database.DB, c Couple, p Partner, s SafeContact,
 	now time.Time,
 ) error {
@@ -184,7 +183,7 @@ func (st *Store) storeSafeContact(ctx context.Context, tx *database.DB, c Couple
 	return err
 }
 
-// makeSafeContact makes the row of a partner whom nobody has asked, if there is none.
+// makeSafeContact inserts the row of a partner who was not asked, if there is none.
 func makeSafeContact(ctx context.Context, tx *database.DB, practice, couple, partner string) error {
 	s := unasked()
 	_, err := tx.Exec(ctx, `
@@ -196,12 +195,12 @@ func makeSafeContact(ctx context.Context, tx *database.DB, practice, couple, par
 	return err
 }
 
-// safeContactOf is what the address of a partner is sealed as.
+// safeContactOf returns the vault item of a partner's address.
 func safeContactOf(couple string, side Side) vault.Item {
 	return vault.Item{Couple: couple, Material: vault.SafeContact, State: vault.Kept, Of: vault.Side(side)}
 }
 
-// SafeContact returns how a partner of c may be reached, to their counselor.
+// SafeContact returns how a partner of c may be contacted, for their counselor.
 func (st *Store) SafeContact(ctx context.Context, c Couple, p Partner) (SafeContact, error) {
 	return st.safeContact(ctx, st.db, c, p)
 }

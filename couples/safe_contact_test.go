@@ -17,7 +17,7 @@ import (
 
 const today = "2031-03-12"
 
-// askedAlone is what a partner said when they were asked alone.
+// askedAlone returns what a partner answered when asked alone.
 func askedAlone(address string) couples.SafeContact {
 	return couples.SafeContact{
 		Channel: couples.Email, Wording: couples.SayNeutral, Address: address, Sender: "Front office",
@@ -82,8 +82,8 @@ func (p *contactPlace) caution(side couples.Side, forbids bool) {
 	p.must(couples.NoteCaution(p.Context(), p.db, p.v, p.c.PracticeID, p.c.ID, p.c.Partner(side).ID, forbids))
 }
 
-// TestASafeContactComesBackAsItWasConfirmed, with who confirmed it and when, and reaches
-// neither the partner's own pages nor the other's.
+// TestASafeContactComesBackAsItWasConfirmed, with who confirmed it and when, and neither partner
+// can read it.
 func TestASafeContactComesBackAsItWasConfirmed(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		robin := p.c.Partners[0]
@@ -112,8 +112,8 @@ func TestASafeContactComesBackAsItWasConfirmed(t *testing.T) {
 	})
 }
 
-// TestNothingIsSentBeforeAPartnerWasAskedAlone, nor on a channel or in words that they did
-// not allow.
+// TestNothingIsSentBeforeAPartnerWasAskedAlone, nor by a channel or in a wording that the partner
+// did not allow.
 func TestNothingIsSentBeforeAPartnerWasAskedAlone(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		p.wantSent("before anybody asked", couples.A, false)
@@ -137,7 +137,7 @@ func TestNothingIsSentBeforeAPartnerWasAskedAlone(t *testing.T) {
 	})
 }
 
-// TestWhatStandsInTheIndividualFileOverridesWhatWasConfirmed, also when it is confirmed
+// TestWhatStandsInTheIndividualFileOverridesWhatWasConfirmed, also when the contact is confirmed
 // again, and only for the partner whose file it is.
 func TestWhatStandsInTheIndividualFileOverridesWhatWasConfirmed(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
@@ -169,7 +169,7 @@ func TestACautionBeforeAnybodyAskedStays(t *testing.T) {
 	})
 }
 
-// TestAPartnerStopsMessagesAlone, and nobody allows them again but that partner.
+// TestAPartnerStopsMessagesAlone, and only that partner can allow them again.
 func TestAPartnerStopsMessagesAlone(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		p.must(p.save(couples.A, askedAlone("robin@private.example")))
@@ -194,7 +194,7 @@ func TestAPartnerStopsMessagesAlone(t *testing.T) {
 	})
 }
 
-// TestWhatIsWrongWithASafeContactIsSaidAtItsField, and nothing of it is stored.
+// TestWhatIsWrongWithASafeContactIsSaidAtItsField, and nothing of the form is stored.
 func TestWhatIsWrongWithASafeContactIsSaidAtItsField(t *testing.T) {
 	wrong := map[string]func(s *couples.SafeContact){
 		"channel":  func(s *couples.SafeContact) { s.Channel = "pigeon" },
@@ -223,7 +223,7 @@ func TestWhatIsWrongWithASafeContactIsSaidAtItsField(t *testing.T) {
 	})
 }
 
-// TestOneAddressForBothPartnersIsRefused: what is sent to one would be read by the other.
+// TestOneAddressForBothPartnersIsRefused, because the other partner would read the messages.
 func TestOneAddressForBothPartnersIsRefused(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		p.must(p.save(couples.A, askedAlone("home@private.example")))
@@ -233,7 +233,8 @@ func TestOneAddressForBothPartnersIsRefused(t *testing.T) {
 	})
 }
 
-// TestASafeContactThatWasChangedPastTheProgramIsNotUsed, nor vouched for by the next change.
+// TestASafeContactThatWasChangedPastTheProgramIsNotUsed, and the next change does not write a valid
+// MAC for it.
 func TestASafeContactThatWasChangedPastTheProgramIsNotUsed(t *testing.T) {
 	for _, change := range []string{
 		`UPDATE safe_contacts SET wording = 'link'`, `UPDATE safe_contacts SET cautioned = FALSE`,
@@ -255,7 +256,7 @@ func (p *contactPlace) changedPast(change string) {
 	p.wantSent(change+", and another change", couples.A, false)
 }
 
-// TestTheFrontDeskLearnsTheChannelAndNeverWhy: a caution, a stop and a plain no look alike.
+// TestTheFrontDeskLearnsTheChannelAndNeverWhy: a caution, a stop and a plain no are shown alike.
 func TestTheFrontDeskLearnsTheChannelAndNeverWhy(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		robin := p.c.Partners[0]
@@ -283,7 +284,7 @@ func TestTheFrontDeskLearnsTheChannelAndNeverWhy(t *testing.T) {
 	})
 }
 
-// TestErasingOnePartnerTakesTheirSafeContactWithIt, and leaves the other's.
+// TestErasingOnePartnerTakesTheirSafeContactWithIt and leaves the other's.
 func TestErasingOnePartnerTakesTheirSafeContactWithIt(t *testing.T) {
 	eachContactPlace(t, func(p *contactPlace) {
 		p.must(p.save(couples.A, askedAlone("robin@private.example")))

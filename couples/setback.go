@@ -15,21 +15,21 @@ import (
 	"mend/internal/vault"
 )
 
-// A Setback is a relapse or a new disclosure that was marked while the work goes on. From
-// then on sharing is paused until the counselor resumes it: nothing more is released, and
-// what was released and not opened yet waits.
+// A Setback is a relapse or a new disclosure during the work. It pauses sharing until the counselor
+// resumes it: nothing more can be released, and released pages that were not opened yet are
+// withheld.
 type Setback struct {
 	ID       string    `db:"id"`
-	EventID  string    `db:"event_id"` // on the couple's time line
+	EventID  string    `db:"event_id"` // on the couple's timeline
 	MarkedAt time.Time `db:"marked_at"`
 	FormKey  string    `db:"form_key"`
 
 	ResumedAt *time.Time `db:"resumed_at"`
-	Reason    string     `db:"-"` // why sharing was resumed before each partner was talked to alone
+	Reason    string     `db:"-"` // why sharing was resumed without a private conversation with each partner
 }
 
-// PauseSharing stores a setback within the transaction that marks it, whatever else was
-// changed past the program.
+// PauseSharing stores a setback within the transaction that marks it, even if the MAC of the
+// couple's holds is invalid.
 func PauseSharing(ctx context.Context, tx *database.DB, v *vault.Vault, c Couple, s Setback) error {
 	return rowmac.ChangeAnyway(ctx, tx, v, c.PracticeID, rowmac.Holds, c.ID,
 		func(ctx context.Context, tx *database.DB) error {
@@ -42,7 +42,7 @@ func PauseSharing(ctx context.Context, tx *database.DB, v *vault.Vault, c Couple
 		})
 }
 
-// Setbacks returns those of c, the newest first.
+// Setbacks returns the setbacks of c, newest first.
 func (st *Store) Setbacks(ctx context.Context, c Couple) ([]Setback, error) {
 	var rows []struct {
 		Setback
@@ -72,17 +72,17 @@ func (st *Store) Setbacks(ctx context.Context, c Couple) ([]Setback, error) {
 	return list, nil
 }
 
-// IsPaused tells whether sharing was not resumed after one of a couple's setbacks.
+// IsPaused reports whether sharing is still paused after one of setbacks.
 func IsPaused(setbacks []Setback) bool {
 	return slices.ContainsFunc(setbacks, func(s Setback) bool { return s.ResumedAt == nil })
 }
 
-// ErrPaused says that nothing more is shared until the counselor resumes sharing.
+// ErrPaused means that nothing more can be released until the counselor resumes sharing.
 var ErrPaused = fault.Fields{"main": "Sharing has been paused since a new disclosure or relapse. To release this " +
 	"worksheet, resume sharing on the couple’s page."}
 
-// IsSharingPaused tells whether sharing between the partners of a couple is paused. It is where
-// what was kept of it was changed past the program.
+// IsSharingPaused reports whether sharing between a couple's partners is paused. It is also paused
+// if the MAC of the couple's holds is invalid.
 func IsSharingPaused(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) (bool, error) {
 	var n int
 	err := db.Get(ctx, &n, `
@@ -94,7 +94,8 @@ func IsSharingPaused(ctx context.Context, db *database.DB, v *vault.Vault, pract
 	return !good, err
 }
 
-// MayRelease is MayShare for what was not shared yet, and ErrPaused while sharing is paused.
+// MayRelease is MayShare for pages that were not released yet. It also returns ErrPaused while
+// sharing is paused.
 func MayRelease(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) error {
 	if err := MayShare(ctx, db, practice, couple); err != nil {
 		return err
@@ -106,7 +107,7 @@ func MayRelease(ctx context.Context, db *database.DB, v *vault.Vault, practice, 
 	return err
 }
 
-// LastSetback returns when the newest setback of a couple was marked, no time without one.
+// LastSetback returns when a couple's latest setback was marked, or the zero time.
 func LastSetback(ctx context.Context, db *database.DB, practice, couple string) (time.Time, error) {
 	var at time.Time
 	err := db.Get(ctx, &at, `
@@ -120,9 +121,9 @@ func LastSetback(ctx context.Context, db *database.DB, practice, couple string) 
 	return at, err
 }
 
-// ResumeSharing ends the pause of sharing. talked is who of the partners was talked to alone
-// since; where that is not both, the counselor says why it goes on anyway. A couple whose
-// sharing is not paused stays as it is.
+// ResumeSharing ends the pause of sharing. talked lists the partners with whom a private
+// conversation was recorded since; unless that is both, a reason is required. If sharing is not
+// paused, nothing changes.
 func (st *Store) ResumeSharing(ctx context.Context, c Couple, talked map[Side]bool, reason string,
 	now time.Time,
 ) error {

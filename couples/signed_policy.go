@@ -24,7 +24,7 @@ type SignedPolicy struct {
 	Name string `db:"-"` // as typed to sign
 }
 
-// Language is the name of the language in which it was read.
+// Language returns the name of the language in which it was read.
 func (s SignedPolicy) Language() string {
 	if s.Wording == InEnglish {
 		return "English"
@@ -32,8 +32,8 @@ func (s SignedPolicy) Language() string {
 	return "Spanish"
 }
 
-// signedText returns the title and the text of the variant that are read and signed in a
-// wording. They are kept with the signature: a later release may word the policy differently.
+// signedText returns the variant's title and full text in a wording. They are stored with the
+// signature, because a later release may change the wording.
 func (v Variant) signedText(w Wording) (title, text string) {
 	t := policies
 	switch w {
@@ -50,8 +50,8 @@ func (v Variant) signedText(w Wording) (title, text string) {
 	return said.Name, strings.Join([]string{said.Text, t.CarveOut, t.Limits, t.Permission}, "\n\n")
 }
 
-// SignedPolicy returns the newest policy that a partner of c signed, if there is one, to that
-// partner or the couple’s counselor. The other partner gets fault.NotFound.
+// SignedPolicy returns the latest policy that a partner of c signed, if any, for that partner or
+// the couple’s counselor. For the other partner it returns fault.NotFound.
 func (st *Store) SignedPolicy(ctx context.Context, c Couple, p Partner) (SignedPolicy, bool, error) {
 	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
 		return SignedPolicy{}, false, fault.NotFound
@@ -69,7 +69,7 @@ func (st *Store) SignedPolicy(ctx context.Context, c Couple, p Partner) (SignedP
 	}
 	signed := list[0]
 	if !slices.ContainsFunc(c.Policies, func(y Policy) bool { return y.ID == signed.PolicyID && y.Signed(p.Side) }) {
-		return SignedPolicy{}, false, nil // it is not as it was vouched for
+		return SignedPolicy{}, false, nil // its MAC is invalid
 	}
 	box, err := st.vault.Open(ctx, st.db, c.Reader, nameOf(p))
 	if err != nil {

@@ -17,17 +17,16 @@ import (
 	"mend/internal/vault"
 )
 
-// A Supervision is what a supervisor may look into: the couples of a counselor,
-// or one couple.
+// A Supervision gives a supervisor access to the couples of a counselor, or to one couple.
 type Supervision struct {
 	ID          string `db:"id"`
 	Supervisor  string `db:"supervisor_id"`
 	CounselorID string `db:"counselor_id"` // "" for one couple
-	RecordNo    string `db:"record_no"`    // of that couple
+	RecordNo    string `db:"record_no"`    // that couple's
 }
 
-// Supervisions returns who supervises whom in a practice, without a name of
-// anybody in care: for its owner, who may not know them.
+// Supervisions returns who supervises whom in a practice, without names of partners, which the
+// owner may not see.
 func (st *Store) Supervisions(ctx context.Context, practice string) ([]Supervision, error) {
 	var list []Supervision
 	err := st.db.Select(ctx, &list, `
@@ -42,9 +41,8 @@ func (st *Store) Supervisions(ctx context.Context, practice string) ([]Supervisi
 	return list, nil
 }
 
-// works returns fault.NotFound unless person works in practice in one of the
-// roles.
-func works(ctx context.Context, tx *database.DB, practice, person string, roles ...accounts.Role) error {
+// requireRole returns fault.NotFound unless person works in practice in one of the roles.
+func requireRole(ctx context.Context, tx *database.DB, practice, person string, roles ...accounts.Role) error {
 	var role accounts.Role
 	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`,
 		practice, person)
@@ -54,8 +52,8 @@ func works(ctx context.Context, tx *database.DB, practice, person string, roles 
 	return err
 }
 
-// Supervise has owner give a supervisor the couples of a counselor, or, if
-// recordNo is not empty, the one couple of that number. Once is enough.
+// Supervise assigns a supervisor, on behalf of owner, the couples of a counselor or, if recordNo is
+// not empty, one couple. Repeating it changes nothing.
 func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, counselor,
 	recordNo string, now time.Time,
 ) error {
@@ -64,9 +62,9 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 		return fault.Fields{"supervises": "Choose a counselor, or enter the record number of one couple."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		err := works(ctx, tx, practice, owner, accounts.Owner)
+		err := requireRole(ctx, tx, practice, owner, accounts.Owner)
 		if err == nil {
-			err = works(ctx, tx, practice, supervisor, accounts.Supervisor)
+			err = requireRole(ctx, tx, practice, supervisor, accounts.Supervisor)
 		}
 		if err != nil {
 			return fmt.Errorf("supervise: %w", err)
@@ -78,7 +76,7 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 				tx.Get(ctx, &couple, `SELECT id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`,
 					practice, recordNo)
 		} else {
-			err = works(ctx, tx, practice, counselor, accounts.Owner, accounts.Member)
+			err = requireRole(ctx, tx, practice, counselor, accounts.Owner, accounts.Member)
 		}
 		if errors.Is(err, fault.NotFound) {
 			return fault.Fields{"supervises": "No couple or counselor in your practice matches that."}
@@ -102,10 +100,10 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 	})
 }
 
-// EndSupervision has owner take one supervision back, at once.
+// EndSupervision ends a supervision on behalf of owner.
 func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
+		if err := requireRole(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("end supervision: %w", err)
 		}
 		ended := audit.Event{
@@ -120,16 +118,16 @@ func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string)
 	})
 }
 
-// supervised is the part of a statement that holds for a couple c whose
-// supervisor is asking. It takes the supervisor's id.
+// supervised is the SQL condition that a supervisor supervises couple c. Its parameter is the
+// supervisor's id.
 const supervised = `EXISTS (
 	SELECT 1 FROM supervisions v
 	JOIN counselors s ON s.id = v.supervisor_id AND s.role = 'supervisor' AND s.disabled_at IS NULL
 	WHERE v.practice_id = c.practice_id AND v.supervisor_id = ?
 	  AND (v.couple_id = c.id OR v.counselor_id = c.counselor_id))`
 
-// Supervises returns fault.NotFound unless the supervisor was given the couple, as it
-// stands in the transaction that acts on it.
+// Supervises returns fault.NotFound unless the supervisor is assigned to the couple, within the
+// transaction that depends on it.
 func Supervises(ctx context.Context, tx *database.DB, practice, supervisor, couple string) error {
 	err := tx.Get(ctx, new(string), `
 		SELECT c.id
@@ -141,9 +139,8 @@ func Supervises(ctx context.Context, tx *database.DB, practice, supervisor, coup
 	return nil
 }
 
-// vouchedFor returns fault.NotFound if any supervision of a supervisor is not as the
-// program wrote it.
-func (st *Store) vouchedFor(ctx context.Context, practice, supervisor string) error {
+// checkSupervisions returns fault.NotFound if the MAC of any of a supervisor's supervisions is invalid.
+func (st *Store) checkSupervisions(ctx context.Context, practice, supervisor string) error {
 	var ids []string
 	if err := st.db.Select(ctx, &ids, `SELECT id FROM supervisions WHERE practice_id = ? AND supervisor_id = ?`, practice,
 		supervisor); err != nil {
@@ -158,10 +155,9 @@ func (st *Store) vouchedFor(ctx context.Context, practice, supervisor string) er
 	return err
 }
 
-// FindForSupervisor returns a couple that the supervisor was given, as the
-// policy lets them know it.
+// FindForSupervisor returns a couple assigned to the supervisor, as far as the policy allows.
 func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id string) (Couple, error) {
-	if err := st.vouchedFor(ctx, practice, supervisor); err != nil {
+	if err := st.checkSupervisions(ctx, practice, supervisor); err != nil {
 		return Couple{}, err
 	}
 	as := func(c Couple) vault.Actor { return vault.ForSupervisor(practice, supervisor, c.ID) }
@@ -171,16 +167,16 @@ func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id
 		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+supervised, practice, id, supervisor)
 }
 
-// Supervised returns couples that the supervisor was given. SQLite joins as it is
-// told to: what was given first, then each couple by its id.
+// Supervised returns the couples assigned to the supervisor. CROSS JOIN fixes SQLite's join order:
+// the supervisions first, then each couple by id.
 func (st *Store) Supervised(ctx context.Context, practice, supervisor string, search Search) (Listing, error) {
-	if err := st.vouchedFor(ctx, practice, supervisor); err != nil {
+	if err := st.checkSupervisions(ctx, practice, supervisor); err != nil {
 		return Listing{}, err
 	}
 	as := func(couple string) vault.Actor { return vault.ForSupervisor(practice, supervisor, couple) }
 	newest, args := ``, []any{supervisor, supervisor}
 	switch {
-	case strings.TrimSpace(search.Words) != "": // all are read
+	case strings.TrimSpace(search.Words) != "": // a search reads all of them
 	case search.After == "":
 		newest = fmt.Sprintf(newestOfEach, ``, ListedAtOnce)
 	default:
@@ -202,8 +198,8 @@ func (st *Store) Supervised(ctx context.Context, practice, supervisor string, se
 		append(args, practice, supervisor)...)
 }
 
-// newestOfEach leaves of each counselor's couples k those alone that can stand on a
-// page: all would be looked up to be sorted, however many there are.
+// newestOfEach limits each counselor's couples k to those that can appear on the page. Otherwise
+// all of them would be read for sorting.
 const newestOfEach = ` AND k.created_at >= COALESCE((
 	SELECT n.created_at FROM couples n
 	WHERE n.practice_id = v.practice_id AND n.counselor_id = v.counselor_id AND n.erased_at IS NULL %s

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- A practice is the tenant: one counselor or many. Lengths are limits of the
--- domain, written here too so that nothing else can put more.
+-- A practice is the tenant: one counselor or many. The length limits of the domain are repeated
+-- here, so nothing else can store longer values.
 CREATE TABLE practices (
     id         TEXT PRIMARY KEY,
     name       TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
@@ -17,16 +17,15 @@ CREATE TABLE practices (
     created_at TIMESTAMP NOT NULL
 );
 
--- The one row remembers whether this installation was set up, and the hash of
--- the link that may do it.
+-- The only row stores whether this installation was set up, and the hash of the setup link.
 CREATE TABLE installation (
     id          INTEGER PRIMARY KEY CHECK (id = 1),
     token_hash  TEXT NOT NULL,
     practice_id TEXT REFERENCES practices (id)
 );
 
--- Columns of type BYTEA are sealed by internal/vault. What somebody signs in
--- with is found by a token that is nothing without the key.
+-- Columns of type BYTEA are sealed by internal/vault. An email address is found by its blind index,
+-- which is useless without the key.
 CREATE TABLE counselors (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),
@@ -59,9 +58,9 @@ CREATE TABLE sign_ins (
     ends_at       TIMESTAMP -- from then on it signs nobody in: the work is over
 );
 
--- A second factor of a counselor or of a partner's sign-in: the secret of a
--- code generator. last_step is the newest step whose code was used; each is
--- used once. Until it is confirmed it is not asked for.
+-- A second factor of a counselor or of a partner's sign-in: the secret of an authenticator.
+-- last_step is the newest step whose code was used; each is accepted once. An unconfirmed factor is
+-- not asked for.
 CREATE TABLE factors (
     owner_id     TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -71,7 +70,7 @@ CREATE TABLE factors (
     confirmed_at TIMESTAMP
 );
 
--- Codes to sign in with when the second factor is lost, each once.
+-- Recovery codes for a lost second factor, each valid once.
 CREATE TABLE recovery_codes (
     owner_id    TEXT NOT NULL,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -80,16 +79,16 @@ CREATE TABLE recovery_codes (
     PRIMARY KEY (owner_id, code_hash)
 );
 
--- How often somebody failed to sign in of late: to one account, or from one
--- address. subject is a token, not the name or the address.
+-- The number of recent failures to sign in to one account, or from one address. subject is a token,
+-- not the name or the address.
 CREATE TABLE sign_in_failures (
     subject    TEXT PRIMARY KEY,
     failures   INTEGER NOT NULL,
     forget_at  TIMESTAMP NOT NULL
 );
 
--- An invitation of a partner or a colleague is found by the first part of its
--- code and opened by the rest.
+-- An invitation of a partner or a colleague is located by the first part of its code; the rest is
+-- the secret.
 CREATE TABLE invitations (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -111,7 +110,7 @@ CREATE UNIQUE INDEX invitations_open ON invitations (locator) WHERE closed_at IS
 CREATE INDEX invitations_partner ON invitations (practice_id, partner_id);
 CREATE INDEX invitations_counselor ON invitations (practice_id, counselor_id);
 
--- A login is a browser that is signed in. Only the hash of its token is kept.
+-- A login is a signed-in browser. Only the hash of its token is stored.
 CREATE TABLE logins (
     id             TEXT PRIMARY KEY,
     token_hash     TEXT NOT NULL UNIQUE,

@@ -16,8 +16,8 @@ CREATE TABLE couples (
 );
 CREATE INDEX couples_caseload ON couples (practice_id, counselor_id, created_at);
 
--- Each time that the work with a couple ended. One that was not reopened has the couple
--- be closed.
+-- Each time that the work with a couple ended. A couple is closed while one of these was not
+-- reopened.
 CREATE TABLE closings (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -47,8 +47,8 @@ CREATE TABLE partners (
     UNIQUE (couple_id, side)
 );
 
--- A breach is one break of trust. Who is hurt and who broke trust belongs to
--- it, not to a person.
+-- A breach is one break of trust. Who is hurt and who broke trust are properties of the breach, not
+-- of a person.
 CREATE TABLE breaches (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -61,7 +61,7 @@ CREATE TABLE breaches (
     UNIQUE (couple_id, position)
 );
 
--- A goal of the treatment plan. A goal is retired, not deleted: notes name it.
+-- A goal of the treatment plan. Goals are retired, not deleted, because notes refer to them.
 CREATE TABLE goals (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

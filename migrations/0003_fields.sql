@@ -1,9 +1,8 @@
 -- +goose Up
 
--- One field that somebody typed or ticked. The owner is an answer, a session
--- or a note. slot is a token of the field's name, sealed its name and value:
--- what was asked can tell as much as what was answered. save_key tells a
--- repeated save from a new one.
+-- One field that somebody typed or ticked. The owner is an answer, a session or a note. slot is a
+-- token of the field's name, and sealed holds its name and value, because a question can reveal as
+-- much as its answer. save_key is the idempotency key of a save.
 CREATE TABLE fields (
     practice_id TEXT NOT NULL,
     owner_id    TEXT NOT NULL,
@@ -17,9 +16,9 @@ CREATE TABLE fields (
     UNIQUE (owner_id, save_key)
 );
 
--- A text that is not the field's value: it lost against one saved elsewhere, or
--- was the value until another was restored. It is shown to its author until
--- they dismiss it. page is the page that typed it, number its save.
+-- A text other than the field's value: it lost against one saved elsewhere, or was the value before
+-- another was restored. Its author sees it until they dismiss it. page is the page that saved it,
+-- number the number of the save.
 CREATE TABLE field_copies (
     practice_id TEXT NOT NULL,
     owner_id    TEXT NOT NULL,

@@ -22,8 +22,8 @@ CREATE TABLE step_moves (
 );
 CREATE INDEX step_moves_couple ON step_moves (couple_id, moved_at);
 
--- A readiness criterion that the counselor sees met; for a role's criteria,
--- in one breach (empty for the couple's).
+-- A readiness criterion that the counselor marked as met; a criterion of a role is met for one
+-- breach (empty for a criterion of the couple).
 CREATE TABLE criteria_met (
     practice_id TEXT NOT NULL REFERENCES practices (id),
     couple_id   TEXT NOT NULL REFERENCES couples (id),
@@ -61,8 +61,8 @@ CREATE INDEX sessions_couple ON sessions (couple_id, starts_at);
 CREATE INDEX sessions_counselor ON sessions (practice_id, counselor_id, starts_at);
 CREATE UNIQUE INDEX sessions_running ON sessions (couple_id) WHERE state = 'running';
 
--- A stretch of one kind of time in a session: joint, one partner alone, or a
--- pause. The open stretch, if any, is the one that runs.
+-- An interval of one kind of time in a session: joint, one partner alone, or a pause. The open
+-- interval, if any, is the running one.
 CREATE TABLE session_intervals (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -74,9 +74,8 @@ CREATE TABLE session_intervals (
 CREATE INDEX session_intervals_session ON session_intervals (session_id, began_at);
 CREATE UNIQUE INDEX session_intervals_open ON session_intervals (session_id) WHERE ended_at IS NULL;
 
--- The progress note of a session, or a note without one: of a call, a missed
--- appointment, a meeting with one partner. What it is and where it is filed never
--- change (0006).
+-- The progress note of a session, or a note without one: of a call, a missed appointment, or a
+-- meeting with one partner. Its kind and file never change (0006).
 CREATE TABLE notes (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),

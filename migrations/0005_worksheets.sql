@@ -1,7 +1,7 @@
 -- +goose Up
 
--- Each wording of a worksheet that was ever given, by the hash of its text, so
--- that an answer is always shown with the words that were answered.
+-- Each wording of a worksheet that was ever assigned, by the hash of its text, so an answer is
+-- always shown with the questions as they were asked.
 CREATE TABLE definitions (
     hash       TEXT PRIMARY KEY,
     worksheet  TEXT NOT NULL,
@@ -35,9 +35,8 @@ CREATE INDEX assignments_worksheet ON assignments (couple_id, worksheet, created
 CREATE INDEX assignments_joint ON assignments (couple_id) WHERE audience = 'joint';
 CREATE INDEX assignments_waiting ON assignments (after_id) WHERE after_id IS NOT NULL;
 
--- What one partner answers to one assignment. A joint page has an answer of
--- nobody in particular, which both write, and a slip of each. consent is the
--- author's key to sharing it, decision the counselor's.
+-- One partner's answer to one assignment. A joint page has an answer that belongs to both, and a
+-- private slip of each. consent is the author's decision about sharing, decision the counselor's.
 CREATE TABLE answers (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),
@@ -60,8 +59,8 @@ CREATE INDEX answers_partner ON answers (partner_id, state, sent_at);
 CREATE INDEX answers_released ON answers (partner_id, state, consent, decision); -- what the other may read, and nothing beside it
 CREATE UNIQUE INDEX answers_joint ON answers (assignment_id) WHERE partner_id IS NULL;
 
--- Every turn of a key to sharing, in order, by author, counselor or the partner
--- who opened the page.
+-- Every decision about sharing, in order: by the author, by the counselor, or the opening of the
+-- page by the other partner.
 CREATE TABLE sharing_turns (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

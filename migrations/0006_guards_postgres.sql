@@ -1,14 +1,14 @@
 -- +goose Up
 
--- What was signed or sent never changes: the program has no path to it, and
--- these refuse what a defect or a hand at the database would do.
+-- What was signed or sent never changes. The program never changes it; these triggers refuse
+-- changes by a bug or directly in the database.
 -- +goose StatementBegin
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'what was signed or sent never changes'; END $$;
 -- +goose StatementEnd
 CREATE TRIGGER notes_signed_update BEFORE UPDATE ON notes FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER notes_signed_delete BEFORE DELETE ON notes FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
--- What a note is and where it is filed never change, signed or not.
+-- The kind and the file of a note never change, signed or not.
 CREATE TRIGGER notes_filing_update BEFORE UPDATE ON notes FOR EACH ROW
 WHEN (OLD.couple_id <> NEW.couple_id OR OLD.side <> NEW.side OR OLD.kind <> NEW.kind OR OLD.id <> NEW.id
   OR OLD.session_id IS DISTINCT FROM NEW.session_id)
@@ -43,7 +43,7 @@ END $$;
 -- +goose StatementEnd
 CREATE TRIGGER session_intervals_signed BEFORE INSERT OR UPDATE OR DELETE ON session_intervals FOR EACH ROW EXECUTE FUNCTION refuse_interval();
 
--- An answer that was sent stays sent; marking it as read is no change of it.
+-- A sent answer stays sent; marking it as read does not change it.
 CREATE TRIGGER answers_sent_update BEFORE UPDATE ON answers FOR EACH ROW
 WHEN (OLD.state = 'sent' AND (NEW.state <> 'sent' OR NEW.sent_at <> OLD.sent_at OR NEW.assignment_id <> OLD.assignment_id OR NEW.partner_id <> OLD.partner_id))
 EXECUTE FUNCTION refuse_change();

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- What was signed or sent never changes: the program has no path to it, and
--- these refuse what a defect or a hand at the database would do.
+-- What was signed or sent never changes. The program never changes it; these triggers refuse
+-- changes by a bug or directly in the database.
 -- +goose StatementBegin
 CREATE TRIGGER notes_signed_update BEFORE UPDATE ON notes WHEN OLD.signed_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a signed note never changes'); END;
@@ -17,7 +17,7 @@ WHEN EXISTS (SELECT 1 FROM notes WHERE signed_at IS NOT NULL
   AND (id = NEW.id OR session_id = NEW.session_id OR practice_id = NEW.practice_id AND form_key = NEW.form_key))
 BEGIN SELECT RAISE(ABORT, 'a signed note never changes'); END;
 -- +goose StatementEnd
--- What a note is and where it is filed never change, signed or not.
+-- The kind and the file of a note never change, signed or not.
 -- +goose StatementBegin
 CREATE TRIGGER notes_filing_update BEFORE UPDATE ON notes
 WHEN OLD.couple_id <> NEW.couple_id OR OLD.side <> NEW.side OR OLD.kind <> NEW.kind OR OLD.id <> NEW.id
@@ -87,7 +87,7 @@ WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.session_id AND signed)
 BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd
 
--- An answer that was sent stays sent; marking it as read is no change of it.
+-- A sent answer stays sent; marking it as read does not change it.
 -- +goose StatementBegin
 CREATE TRIGGER answers_sent_update BEFORE UPDATE ON answers
 WHEN OLD.state = 'sent' AND (NEW.state <> 'sent' OR NEW.sent_at <> OLD.sent_at OR NEW.assignment_id <> OLD.assignment_id OR NEW.partner_id <> OLD.partner_id)

@@ -1,9 +1,8 @@
 -- +goose Up
 
--- One row for each keyset: of a couple's compartment, of a practice's (couple
--- empty), or of the installation (both empty). wrapped is sealed with the
--- master key, which is not in the database. Of a destroyed one the row stays,
--- without the key, as its tombstone.
+-- One row for each keyset: of a couple's compartment, of a practice (couple empty), or of the
+-- installation (both empty). wrapped is sealed with the master key, which is not in the database.
+-- The row of a destroyed keyset remains without the key, as a tombstone.
 CREATE TABLE vault_keys (
     practice_id  TEXT NOT NULL,
     couple_id    TEXT NOT NULL,
@@ -15,13 +14,13 @@ CREATE TABLE vault_keys (
     PRIMARY KEY (practice_id, couple_id, compartment)
 );
 
--- A known text sealed with the master key, to tell a wrong key file at start.
+-- A known text sealed with the master key, to detect a wrong key file at startup.
 CREATE TABLE vault_proof (
     id     INTEGER PRIMARY KEY CHECK (id = 1),
     sealed BYTEA NOT NULL
 );
 
--- That somebody keeps a copy of the master key elsewhere, and showed it.
+-- Records that somebody proved to have a copy of the master key.
 CREATE TABLE vault_escrow (
     id           INTEGER PRIMARY KEY CHECK (id = 1),
     master_id    TEXT NOT NULL,

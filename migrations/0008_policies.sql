@@ -1,8 +1,8 @@
 -- +goose Up
 
--- How what a partner says alone is kept. Each couple has one policy at a time;
--- a change is a new version, which each partner signs alone. Earlier pages stay
--- under the version they were begun under.
+-- How a partner's private answers are kept. Each couple has one policy at a time; a change is a new
+-- version, which each partner signs alone. Earlier pages keep the version under which they were
+-- begun.
 CREATE TABLE privacy_policies (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,6 @@
 -- +goose Up
 
--- The log of who did what: ids and codes alone. Each entry's mac covers the
--- entry and the mac before it.
+-- The audit log: only ids and codes. Each entry's mac covers the entry and the previous mac.
 CREATE TABLE audit_log (
     practice_id TEXT NOT NULL,
     seq         BIGINT NOT NULL,
@@ -24,16 +23,16 @@ CREATE INDEX audit_log_couple ON audit_log (practice_id, couple, seq);
 CREATE INDEX audit_log_opened ON audit_log (practice_id, couple, side, object, seq) WHERE action = 'opened';
 CREATE INDEX audit_log_person ON audit_log (practice_id, person, seq);
 
--- Where each practice's chain ends.
+-- The last entry of each practice's chain.
 CREATE TABLE audit_heads (
     practice_id TEXT PRIMARY KEY,
     seq         BIGINT NOT NULL,
     mac         TEXT NOT NULL
 );
 
--- What internal/rowmac vouches for: for each row that decides something, with
--- what belongs to it, a MAC over its columns under a key of the practice. A row
--- without one, and one without its row, are found.
+-- Row MACs of internal/rowmac: for each row that decides something, with the rows that belong to
+-- it, a MAC over its columns under a key of the practice. Verification reports a row without a MAC,
+-- and a MAC without its row.
 CREATE TABLE row_macs (
     practice_id TEXT NOT NULL,
     kind        TEXT NOT NULL,

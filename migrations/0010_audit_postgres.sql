@@ -1,7 +1,7 @@
 -- +goose Up
 
--- The log only grows. These refuse mistakes; that somebody got around them is
--- found by the chain.
+-- The log only grows. These triggers refuse mistakes; the chain shows whether somebody got around
+-- them.
 -- +goose StatementBegin
 CREATE FUNCTION refuse_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the log only grows'; END $$;

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- The log only grows. These refuse mistakes; that somebody got around them is
--- found by the chain.
+-- The log only grows. These triggers refuse mistakes; the chain shows whether somebody got around
+-- them.
 -- +goose StatementBegin
 CREATE TRIGGER audit_log_update BEFORE UPDATE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;

@@ -1,8 +1,7 @@
 -- +goose Up
 
--- What stands around every page that a partner may see, and who is there when
--- the counselor is not. A row is written when an owner has looked at every
--- crisis line and confirmed it; without one nobody is invited.
+-- The crisis lines that every partner's page shows, and the covering counselor. A row is written
+-- when an owner has reviewed and confirmed every crisis line; without one, nobody can be invited.
 CREATE TABLE practice_safety (
     practice_id    TEXT PRIMARY KEY REFERENCES practices (id),
     app_name       TEXT NOT NULL CHECK (length(app_name) BETWEEN 1 AND 30),

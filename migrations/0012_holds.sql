@@ -1,7 +1,7 @@
 -- +goose Up
 
--- What a conversation alone leaves the counselor to do, and whether joint work
--- waits for it. Why, and what was decided, are sealed in the partner's file.
+-- A follow-up for the counselor from a private conversation, and whether it holds joint work. The
+-- reason and the decision are sealed in the partner's file.
 CREATE TABLE follow_ups (
     id              TEXT PRIMARY KEY,
     practice_id     TEXT NOT NULL REFERENCES practices (id),

@@ -2,7 +2,7 @@
 
 ALTER TABLE practices ADD COLUMN keep_years INTEGER NOT NULL DEFAULT 7 CHECK (keep_years BETWEEN 0 AND 99);
 
--- What was erased, by whom and why: it outlives what it speaks of.
+-- What was erased, by whom and why. It remains after the record is gone.
 CREATE TABLE erasures (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- A promise is one partner's small, observable commitment. words are sealed:
--- with the keys of who proposed it until its counselor has opened it to both.
+-- A promise is one partner's small, observable commitment. words are sealed with the keys of the
+-- partner who proposed it until the counselor has opened it to both.
 CREATE TABLE promises (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -18,13 +18,13 @@ CREATE TABLE promises (
     ended_at    TIMESTAMP,
     UNIQUE (form_key, couple_id)
 );
--- What a partner knows of is found without looking at what the other proposed alone: no
--- index but that of the opened ones begins with the couple.
+-- Only the index of opened promises begins with the couple, so a query for one partner never reads
+-- what the other proposed alone.
 CREATE INDEX promises_opened ON promises (couple_id) WHERE opened_at IS NOT NULL;
 CREATE INDEX promises_proposed ON promises (proposed_by, couple_id);
 
--- How a promise went on a day: by who made it, for both to see, or as the other
--- saw it, for the counselor alone.
+-- A mark of how a promise went on a day: by the partner who made it, for both to see, or by the
+-- other, for the counselor only.
 CREATE TABLE promise_marks (
     practice_id TEXT NOT NULL REFERENCES practices (id),
     promise_id  TEXT NOT NULL REFERENCES promises (id),

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- A pathway is a named list of worksheets with when each opens, made once and
--- given to a couple with one press. It is about nobody.
+-- A pathway is a named list of worksheets with the rule by which each opens, created once and
+-- assigned to a couple as a whole. It concerns no person.
 CREATE TABLE pathways (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- What the counselor marks on a couple's time line, beside the moves of steps.
+-- Events that the counselor marks on a couple's timeline, in addition to the moves of steps.
 CREATE TABLE events (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

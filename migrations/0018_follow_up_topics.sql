@@ -1,6 +1,7 @@
 -- +goose Up
 
--- What a partner would rather talk about than write: the question alone, sealed.
+-- A question that a partner would rather talk about than answer in writing: only the question,
+-- sealed.
 CREATE TABLE follow_up_topics (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,6 @@
 -- +goose Up
 
--- Until when a closed agreement holds, when it is looked at again, and whether
--- one of the two has paused it.
+-- Until when a closed agreement holds, when it is reviewed, and whether a partner has paused it.
 CREATE TABLE agreements (
     assignment_id TEXT PRIMARY KEY REFERENCES assignments (id),
     practice_id   TEXT NOT NULL REFERENCES practices (id),

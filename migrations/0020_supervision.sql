@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Whom a supervisor supervises: all couples of a counselor, or one couple.
+-- Which couples a supervisor supervises: all of a counselor, or one couple.
 CREATE TABLE supervisions (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),

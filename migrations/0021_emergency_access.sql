@@ -1,7 +1,7 @@
 -- +goose Up
 
--- An owner's hour with the record of a couple that is not their own. The
--- reason is sealed with the couple's keys.
+-- Time-limited access of an owner to the record of a couple that is not their own. The reason is
+-- sealed with the couple's keys.
 CREATE TABLE emergency_access (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -13,6 +13,6 @@ CREATE TABLE emergency_access (
     ended_at    TIMESTAMP,
     seen_at     TIMESTAMP -- when the couple's counselor acknowledged it
 );
--- Of one owner with one couple, one at a time.
+-- An owner has at most one open access to a couple.
 CREATE UNIQUE INDEX emergency_access_open ON emergency_access (owner_id, couple_id) WHERE ended_at IS NULL;
 CREATE INDEX emergency_access_couple ON emergency_access (practice_id, couple_id);

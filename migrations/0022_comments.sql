@@ -1,7 +1,7 @@
 -- +goose Up
 
--- A counselor's comment on one question of a page: the counselor's alone until
--- it is shown to the page's author.
+-- A counselor's comment on one question of a page. Only the counselor reads it until it is shown to
+-- the page's author.
 CREATE TABLE comments (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,8 +1,7 @@
 -- +goose Up
 
--- A passkey of a counselor or of a partner's sign-in: another second factor.
--- name is what its owner calls it; record is the credential, with the public
--- key and the counter of signatures.
+-- A passkey of a counselor or of a partner's sign-in: another second factor. name is its owner's
+-- name for it; record is the credential, with the public key and the signature counter.
 CREATE TABLE passkeys (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -15,7 +14,7 @@ CREATE TABLE passkeys (
 );
 CREATE INDEX passkeys_owner ON passkeys (owner_id);
 
--- What a passkey is asked to sign, for one login or invitation, and once.
+-- The challenge that a passkey signs, for one login or invitation, valid once.
 CREATE TABLE challenges (
     owner_id   TEXT PRIMARY KEY,
     purpose    TEXT NOT NULL CHECK (purpose IN ('add', 'sign in', 'step up', 'new code')),

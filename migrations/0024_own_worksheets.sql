@@ -1,8 +1,7 @@
 -- +goose Up
 
--- A worksheet of a practice's own. draft is what is being written, as YAML,
--- and may be unfinished; what can be given are its versions. It is about
--- nobody.
+-- A practice's own worksheet. draft is the unpublished text as YAML, and may be unfinished; only
+-- versions can be assigned. It concerns no person.
 CREATE TABLE own_worksheets (
     id             TEXT PRIMARY KEY,
     practice_id    TEXT NOT NULL REFERENCES practices (id),
@@ -19,7 +18,7 @@ CREATE TABLE own_worksheets (
     UNIQUE (practice_id, form_key)
 );
 
--- What was published of it, which never changes.
+-- A published version, which never changes.
 CREATE TABLE own_versions (
     worksheet    TEXT NOT NULL REFERENCES own_worksheets (id),
     version      INTEGER NOT NULL,
@@ -29,6 +28,6 @@ CREATE TABLE own_versions (
     PRIMARY KEY (worksheet, version)
 );
 
--- When the counselor said that the answers will be read: needed for what may
--- say something that has to be looked at the same day (docs/clinical.md, D5).
+-- The day by which the counselor will read the answers. It is required for a worksheet with
+-- questions whose answers may be urgent (docs/clinical.md, D5).
 ALTER TABLE assignments ADD COLUMN read_by TEXT;

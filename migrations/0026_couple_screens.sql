@@ -1,8 +1,8 @@
 -- +goose Up
 
--- The screen that faces the couple in a session, on a device without a login.
--- A code opens it once; shows is what it shows, sealed. It is as long as the
--- session runs and the login that opened it lasts.
+-- The screen that faces the couple in a session, on a device without a login. A code opens it once.
+-- shows is its sealed content. It lasts as long as the session runs and the login that opened it is
+-- valid.
 CREATE TABLE couple_screens (
     session_id  TEXT PRIMARY KEY REFERENCES sessions (id),
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- What a page or a save looks for has an index, so that it takes as long with
--- ten years of records as with one.
+-- Every lookup of a page or a save has an index, so it takes as long with ten years of records as
+-- with one.
 CREATE INDEX logins_owner ON logins ((COALESCE(counselor_id, sign_in_id)));
 CREATE INDEX follow_ups_partner ON follow_ups (partner_id);
 CREATE INDEX sign_in_failures_forget ON sign_in_failures (forget_at);

@@ -1,8 +1,8 @@
 -- +goose Up
 
--- What a page shows is found at once, however much there is: the newest couples
--- of a practice, the sessions of its calendar, those of a counselor that are to
--- come, run or wait for a signature, and what came in to a counselor.
+-- Indexes for pages that must not get slower with more records: the newest couples of a practice,
+-- the sessions of its calendar, a counselor's upcoming, running and unsigned sessions, and what a
+-- counselor received.
 CREATE INDEX couples_newest ON couples (practice_id, created_at, id);
 DROP INDEX couples_caseload;
 CREATE INDEX couples_caseload ON couples (practice_id, counselor_id, created_at, id);

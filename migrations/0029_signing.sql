@@ -1,7 +1,7 @@
 -- +goose Up
 
--- With what a practice signs the files of its notes: a private key and its
--- certificates. The newest signs.
+-- The identity with which a practice signs the files of its notes: a private key and its
+-- certificates. The newest one signs.
 CREATE TABLE signing_identities (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -11,8 +11,8 @@ CREATE TABLE signing_identities (
     UNIQUE (practice_id, number)
 );
 
--- The PDF of a note as it was signed, and of the note with each addendum: made
--- once, and the same for ever.
+-- The PDF of a signed note, and of the note with each addendum. It is created once and never
+-- changes.
 CREATE TABLE note_files (
     id          TEXT PRIMARY KEY, -- of the note or the addendum that was signed
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- A series of appointments: the time by the clock of a zone, and how it repeats
--- (an RRULE of RFC 5545). Its appointments are rows of their own.
+-- A series of appointments: the local time in a zone, and how it repeats (an RRULE of RFC 5545).
+-- Its appointments have rows of their own.
 CREATE TABLE appointment_series (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -22,8 +22,8 @@ CREATE TABLE appointment_series (
 );
 CREATE INDEX appointment_series_open ON appointment_series (made_until) WHERE ended_at IS NULL;
 
--- An appointment is the time that is agreed on with a couple. One that is moved
--- keeps its row and names the one that took its place.
+-- An appointment is a time agreed with a couple. A moved one keeps its row and refers to its
+-- replacement.
 CREATE TABLE appointments (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -58,17 +58,17 @@ SELECT s.id, s.practice_id, s.couple_id, s.counselor_id, s.id, s.starts_at, p.ti
   CASE s.state WHEN 'planned' THEN 'planned' ELSE 'held' END, s.id, 0, 1, s.form_key, s.touched_at
 FROM sessions s JOIN practices p ON p.id = s.practice_id;
 
--- A session that is planned for an appointment may be named by homework: found at once.
+-- Homework can refer to the session planned for an appointment; this finds it.
 CREATE INDEX assignments_session ON assignments (session_id);
 
--- What a practice sets for its calendar; without a row, what the columns begin with.
+-- A practice's calendar settings; without a row, the defaults of the columns apply.
 CREATE TABLE calendar_settings (
     practice_id TEXT PRIMARY KEY REFERENCES practices (id),
     late_hours  INTEGER NOT NULL DEFAULT 24 CHECK (late_hours BETWEEN 0 AND 168),
     revision    INTEGER NOT NULL
 );
 
--- When the practice is open, by the day of the week (0 is Sunday); a day without a row is closed.
+-- A practice's opening hours by day of the week (0 is Sunday); a day without a row is closed.
 CREATE TABLE office_hours (
     practice_id TEXT NOT NULL REFERENCES practices (id),
     weekday     INTEGER NOT NULL CHECK (weekday BETWEEN 0 AND 6),
@@ -77,7 +77,7 @@ CREATE TABLE office_hours (
     PRIMARY KEY (practice_id, weekday)
 );
 
--- Days on which no appointment of a series is made: of a counselor, or of the whole practice.
+-- Days on which a series has no appointments: of one counselor, or of the whole practice.
 CREATE TABLE days_off (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -88,7 +88,7 @@ CREATE TABLE days_off (
     UNIQUE (practice_id, form_key)
 );
 
--- A partner asked for an appointment to be canceled. Staff alone see it, and decide.
+-- A partner's request to cancel an appointment. Only the staff sees it, and decides.
 CREATE TABLE cancellation_requests (
     appointment_id TEXT NOT NULL REFERENCES appointments (id),
     partner_id     TEXT NOT NULL REFERENCES partners (id),
@@ -99,7 +99,7 @@ CREATE TABLE cancellation_requests (
 );
 CREATE INDEX cancellation_requests_open ON cancellation_requests (practice_id) WHERE answered_at IS NULL;
 
--- A counselor's calendar as other programs read it, at an address that nobody can guess.
+-- A counselor's calendar feed for other programs, at an address that cannot be guessed.
 CREATE TABLE calendar_feeds (
     counselor_id TEXT PRIMARY KEY REFERENCES counselors (id),
     practice_id  TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- How each partner may be reached without anyone else learning of it, as they said when
--- they were asked alone. Nothing is sent before that was confirmed.
+-- How each partner may be reached without anyone else learning of it, as they answered when asked
+-- alone. Nothing is sent before it is confirmed.
 CREATE TABLE safe_contacts (
     partner_id   TEXT PRIMARY KEY REFERENCES partners (id),
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -22,14 +22,14 @@ CREATE TABLE safe_contacts (
 );
 CREATE INDEX safe_contacts_couple ON safe_contacts (couple_id);
 
--- How long before an appointment a practice reminds of it; 24 hours where there is no row.
+-- How long before an appointment a practice sends reminders; 24 hours without a row.
 CREATE TABLE reminder_settings (
     practice_id TEXT PRIMARY KEY REFERENCES practices (id),
     hours       INTEGER NOT NULL CHECK (hours BETWEEN 1 AND 120)
 );
 
--- The messages that are to be sent, written in the transaction that plans an appointment.
--- What a message says, and where it goes, is asked of the safe contact when it is sent.
+-- The outbox of messages, written in the transaction that plans an appointment. The text and the
+-- address are read from the safe contact when a message is sent.
 CREATE TABLE reminders (
     id             TEXT PRIMARY KEY,
     practice_id    TEXT NOT NULL REFERENCES practices (id),
@@ -48,7 +48,7 @@ CREATE TABLE reminders (
     settled_at     TIMESTAMP,
     seen_at        TIMESTAMP          -- the counselor knows that it did not arrive
 );
--- One message of a time, also where another appointment takes the place of the first.
+-- One message for a time, even if one appointment replaces another.
 CREATE UNIQUE INDEX reminders_once ON reminders (partner_id, topic, starts_at) WHERE state <> 'dropped';
 CREATE INDEX reminders_due ON reminders (try_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX reminders_troubles ON reminders (practice_id, couple_id) WHERE state IN ('unknown', 'failed') AND seen_at IS NULL;

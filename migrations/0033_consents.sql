@@ -1,6 +1,6 @@
 -- +goose Up
 
--- A consent form of a practice as it is being written. Partners read its versions.
+-- The draft of a practice's consent form. Partners read its versions.
 CREATE TABLE consent_forms (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -16,7 +16,7 @@ CREATE TABLE consent_forms (
     UNIQUE (practice_id, form_key)
 );
 
--- What was published of a form: it never changes.
+-- A published version of a form, which never changes.
 CREATE TABLE consent_versions (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -32,7 +32,7 @@ CREATE TABLE consent_versions (
 );
 CREATE INDEX consent_versions_practice ON consent_versions (practice_id);
 
--- A version that one partner was given to read and sign, alone.
+-- A version that was assigned to one partner to read and sign alone.
 CREATE TABLE consents (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),
@@ -48,7 +48,7 @@ CREATE TABLE consents (
 CREATE INDEX consents_couple ON consents (couple_id);
 CREATE INDEX consents_partner ON consents (partner_id, given_at);
 
--- What the partner did with it: the newest counts, and none ever changes.
+-- The partner's answers to it: the newest counts, and none ever changes.
 CREATE TABLE consent_answers (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Published versions, and what a partner did with one, never change.
+-- Published versions, and partners' answers to them, never change.
 -- +goose StatementBegin
 CREATE TRIGGER consent_versions_update BEFORE UPDATE ON consent_versions
 BEGIN SELECT RAISE(ABORT, 'a published version never changes'); END;

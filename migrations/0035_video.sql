@@ -1,7 +1,7 @@
 -- +goose Up
 
--- What a counselor sets for sessions by video: the link that such sessions use unless they
--- have one of their own, and the states in which the counselor is licensed.
+-- A counselor's settings for sessions by video: the default link, and the states in which the
+-- counselor is licensed.
 CREATE TABLE video_settings (
     counselor_id TEXT PRIMARY KEY REFERENCES counselors (id),
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -10,8 +10,8 @@ CREATE TABLE video_settings (
     revision     INTEGER NOT NULL
 );
 
--- Where a partner said that they are at the start of a session by video, asked alone on
--- their own device. An answer never replaces an earlier one; the newest counts.
+-- A partner's location at the start of a session by video, given alone on their own device. An
+-- answer never replaces an earlier one; the newest counts.
 CREATE TABLE locations (
     id             TEXT PRIMARY KEY,
     practice_id    TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- What the person who bills for a practice is told of the identified client: it is part of
--- that partner's individual file, and only one partner of a couple has such a row.
+-- The identified client's details for whoever bills for the practice. They are part of that
+-- partner's individual file, and only one partner of a couple has such a row.
 CREATE TABLE billing_details (
     couple_id   TEXT PRIMARY KEY REFERENCES couples (id),
     practice_id TEXT NOT NULL REFERENCES practices (id),

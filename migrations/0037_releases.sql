@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Somebody asks for a part of the record. It concerns one partner, in whose individual file it is kept.
+-- A request for a part of the record. It concerns one partner, in whose individual file it is kept.
 CREATE TABLE record_requests (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -26,7 +26,7 @@ CREATE INDEX record_requests_couple ON record_requests (couple_id);
 CREATE INDEX record_requests_partner ON record_requests (partner_id, received_on);
 CREATE INDEX record_requests_due ON record_requests (practice_id, due_on) WHERE answered_at IS NULL;
 
--- What one partner is asked to authorize, in the words that they read.
+-- An authorization that one partner was asked for, in the words that they read.
 CREATE TABLE authorizations (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -44,7 +44,7 @@ CREATE TABLE authorizations (
 CREATE INDEX authorizations_couple ON authorizations (couple_id);
 CREATE INDEX authorizations_partner ON authorizations (partner_id, asked_at);
 
--- What the partner did with it: the newest counts, and none ever changes.
+-- The partner's answers to it: the newest counts, and none ever changes.
 CREATE TABLE authorization_answers (
     id               TEXT PRIMARY KEY,
     practice_id      TEXT NOT NULL REFERENCES practices (id),
@@ -60,7 +60,7 @@ CREATE TABLE authorization_answers (
     UNIQUE (authorization_id, form_key)
 );
 
--- What went out, byte for byte.
+-- The released files, byte for byte.
 CREATE TABLE releases (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -74,7 +74,7 @@ CREATE TABLE releases (
 );
 CREATE INDEX releases_couple ON releases (couple_id);
 
--- The accounting of disclosures: what of one partner, or of both, went to whom. Each partner
+-- The accounting of disclosures: what of one partner, or of both, was sent to whom. Each partner
 -- has rows of their own.
 CREATE TABLE disclosures (
     id           TEXT PRIMARY KEY,

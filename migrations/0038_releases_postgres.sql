@@ -1,6 +1,6 @@
 -- +goose Up
 
--- What a partner read and did, and what went out, never changes.
+-- What a partner read and answered, and what was released, never changes.
 CREATE TRIGGER authorizations_change BEFORE UPDATE OR DELETE ON authorizations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER authorization_answers_change BEFORE UPDATE OR DELETE ON authorization_answers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER releases_change BEFORE UPDATE OR DELETE ON releases FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- What a partner read and did, and what went out, never changes.
+-- What a partner read and answered, and what was released, never changes.
 -- +goose StatementBegin
 CREATE TRIGGER authorizations_update BEFORE UPDATE ON authorizations
 BEGIN SELECT RAISE(ABORT, 'what a partner read never changes'); END;

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- When the counselor looks at the treatment plan of a couple again. Partners are not told.
+-- When the counselor reviews a couple's treatment plan. Partners do not see it.
 CREATE TABLE treatment_plans (
     couple_id   TEXT PRIMARY KEY REFERENCES couples (id),
     practice_id TEXT NOT NULL REFERENCES practices (id),
@@ -9,8 +9,7 @@ CREATE TABLE treatment_plans (
 );
 CREATE INDEX treatment_plans_review ON treatment_plans (practice_id, review_on);
 
--- What can be observed when a goal is reached, and how it is worked on. An objective is
--- retired, not deleted.
+-- An observable result for a goal, and how it is worked on. Objectives are retired, not deleted.
 CREATE TABLE treatment_objectives (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),
@@ -26,7 +25,7 @@ CREATE TABLE treatment_objectives (
     UNIQUE (couple_id, form_key)
 );
 
--- The plan as it was shared with both partners: it never changes.
+-- The plan as shared with both partners, which never changes.
 CREATE TABLE treatment_plan_versions (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -38,7 +37,7 @@ CREATE TABLE treatment_plan_versions (
     UNIQUE (couple_id, number)
 );
 
--- What one partner answered to a version, alone: none ever changes.
+-- One partner's answer to a version, given alone, which never changes.
 CREATE TABLE treatment_plan_answers (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- A shared plan, and what a partner answered to one, never change.
+-- A shared plan, and a partner's answer to one, never change.
 -- +goose StatementBegin
 CREATE TRIGGER treatment_plan_versions_update BEFORE UPDATE ON treatment_plan_versions
 BEGIN SELECT RAISE(ABORT, 'a shared plan never changes'); END;

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- An existing caseload that a counselor uploads: what was read of the file is sealed until it
--- is imported, or deleted after a day.
+-- An existing caseload that a counselor uploaded. Its content is sealed until it is imported, or
+-- deleted after a day.
 CREATE TABLE caseload_imports (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),

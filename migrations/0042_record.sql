@@ -1,16 +1,16 @@
 -- +goose Up
 
--- What a practice chose about requests for its records.
+-- A practice's settings for record requests.
 CREATE TABLE record_settings (
     practice_id TEXT PRIMARY KEY REFERENCES practices (id),
     answer_days INTEGER NOT NULL CHECK (answer_days BETWEEN 1 AND 90)
 );
 
--- The notes without a session that wait for a signature.
+-- Finds the unsigned notes without a session.
 CREATE INDEX notes_unsigned ON notes (practice_id, happened_at) WHERE signed_at IS NULL AND session_id IS NULL;
 
--- What happened that sets the work back: a relapse or a new disclosure. Until sharing is
--- resumed nothing more is released, and what was not opened yet waits.
+-- A setback: a relapse or a new disclosure. Until sharing is resumed, nothing more is released, and
+-- what was not opened yet stays closed.
 CREATE TABLE setbacks (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- A passkey may also be asked to sign a note: subject is what is signed, '' for all else. A
--- challenge lives five minutes, so that none is carried over.
+-- A passkey can also sign a note: subject is what is signed, '' for everything else. Challenges are
+-- valid for five minutes, so none has to be kept.
 DROP TABLE challenges;
 CREATE TABLE challenges (
     owner_id   TEXT PRIMARY KEY,
@@ -11,5 +11,5 @@ CREATE TABLE challenges (
     expires_at TIMESTAMP NOT NULL
 );
 
--- In which language a page was filled, once it is sent; NULL where nobody knows.
+-- The language in which a page was filled in, set when it is sent; NULL if unknown.
 ALTER TABLE answers ADD COLUMN language TEXT CHECK (length(language) BETWEEN 2 AND 12);

@@ -11,8 +11,8 @@ import (
 	"mend/internal/database"
 )
 
-// Differences returns how the schema of db differs from what the migrations make:
-// a trigger that was left out, and whatever else differs.
+// Differences returns how the schema of db differs from what the migrations create, such as a
+// missing trigger.
 func Differences(ctx context.Context, db *database.DB) ([]string, error) {
 	if db.Engine() == database.Postgres {
 		return differencesOnPostgres(ctx, db)
@@ -38,8 +38,8 @@ func Differences(ctx context.Context, db *database.DB) ([]string, error) {
 	return differences(want, got), err
 }
 
-// schemaOf are the statements that made what an SQLite file holds, by name. What
-// litestream puts there begins with _.
+// schemaOf returns the statements that created the objects of an SQLite file, by name. Litestream's
+// objects begin with _.
 func schemaOf(ctx context.Context, db *database.DB) (map[string]string, error) {
 	var rows []struct {
 		Name string `db:"name"`
@@ -56,7 +56,7 @@ func schemaOf(ctx context.Context, db *database.DB) (map[string]string, error) {
 	return made, err
 }
 
-// differences compares what there is with what there should be.
+// differences compares the actual with the expected schema.
 func differences(want, got map[string]string) (list []string) {
 	for name, sql := range want {
 		switch have, ok := got[name]; {
@@ -75,14 +75,14 @@ func differences(want, got map[string]string) (list []string) {
 	return list
 }
 
-// postgresSchema is what the migrations make on PostgreSQL, which keeps no statements to
-// compare: a line for each thing, its name and its definition. A test makes it.
+// postgresSchema is the schema that the migrations create on PostgreSQL, which stores no
+// statements: a line with name and definition per object. A test generates it.
 //
 //go:embed schema_postgres.txt
 var postgresSchema string
 
-// differencesOnPostgres compares tables, columns, constraints, indexes, triggers and what
-// they run with what the migrations make.
+// differencesOnPostgres compares tables, columns, constraints, indexes, triggers and their
+// functions with what the migrations create.
 func differencesOnPostgres(ctx context.Context, db *database.DB) ([]string, error) {
 	want := map[string]string{}
 	for line := range strings.Lines(postgresSchema) {
@@ -93,9 +93,8 @@ func differencesOnPostgres(ctx context.Context, db *database.DB) ([]string, erro
 	return differences(want, got), err
 }
 
-// schemaOnPostgres are the definitions of what there is, by name. Not null is told with
-// the column: newer servers count it among the constraints. What is switched off is not
-// as it was made.
+// schemaOnPostgres returns the definitions of all objects, by name. NOT NULL is part of the column,
+// since newer servers list it as a constraint. A disabled trigger counts as different.
 func schemaOnPostgres(ctx context.Context, db *database.DB) (map[string]string, error) {
 	var rows []struct {
 		Name string `db:"name"`

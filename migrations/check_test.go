@@ -13,7 +13,8 @@ import (
 
 var write = flag.Bool("write", false, "write schema_postgres.txt anew, after a migration has changed")
 
-// TestWhatTheMigrationsMakeOnPostgresIsKnown: what verify compares a database with.
+// TestWhatTheMigrationsMakeOnPostgresIsKnown compares it with the schema that `mend verify`
+// expects.
 func TestWhatTheMigrationsMakeOnPostgresIsKnown(t *testing.T) {
 	db := dbtest.Postgres(t)
 	text, err := migrations.PostgresSchema(t.Context(), db)
@@ -32,8 +33,7 @@ func TestWhatTheMigrationsMakeOnPostgresIsKnown(t *testing.T) {
 	}
 }
 
-// TestWhatWasMadeByHandIsFound: each of these changes the schema, and does not stay
-// hidden.
+// TestWhatWasMadeByHandIsFound: each of these statements changes the schema and is reported.
 func TestWhatWasMadeByHandIsFound(t *testing.T) {
 	for change, says := range map[string]string{
 		`CREATE TABLE more (id TEXT)`:                                       "more",
@@ -58,7 +58,7 @@ func TestWhatWasMadeByHandIsFound(t *testing.T) {
 				}
 				if _, err := db.Pool().ExecContext(t.Context(), query); err != nil {
 					if db.Engine() == database.SQLite {
-						return // it has no such statement
+						return // SQLite has no such statement
 					}
 					t.Fatal(err)
 				}

@@ -10,7 +10,7 @@ import (
 	"mend/internal/database"
 )
 
-// PostgresSchema returns what there is on PostgreSQL, in the words of postgresSchema.
+// PostgresSchema returns the schema of a PostgreSQL database in the format of postgresSchema.
 func PostgresSchema(ctx context.Context, db *database.DB) (string, error) {
 	made, err := schemaOnPostgres(ctx, db)
 	var text strings.Builder

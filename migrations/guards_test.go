@@ -16,8 +16,8 @@ import (
 
 const day = `'2031-03-12 22:14:00'`
 
-// signed fills db with one of everything that was signed or sent and, beside
-// it, one that was not: ids end in -signed, -sent and -open.
+// signed fills db with one row of everything that can be signed or sent and another that is not:
+// the ids end in -signed, -sent and -open.
 func signed(t *testing.T, db *database.DB) {
 	t.Helper()
 	queries := []string{
@@ -74,7 +74,7 @@ func note(id, session string) string {
 		VALUES ('` + id + `', 'p', 'couple', '', 'progress', '` + session + `', 'DAP', ` + day + `, 1)`
 }
 
-// filed is a note without a session.
+// filed returns the statement that inserts a note without a session.
 func filed(id, kind, side string) string {
 	return `INSERT INTO notes (id, practice_id, couple_id, side, kind, happened_at, form_key, format, created_at, revision)
 		VALUES ('` + id + `', 'p', 'couple', '` + side + `', '` + kind + `', ` + day + `, '` + id + `', '', ` + day + `, 1)`
@@ -90,10 +90,10 @@ func typed(owner, field string) string {
 		`', '` + field + `', 'said', 1, ` + day + `, 'save-` + field + `')`
 }
 
-// replace is insert as a REPLACE, which in SQLite removes what is in the way.
+// replace returns insert as a REPLACE, which in SQLite deletes conflicting rows.
 func replace(insert string) string { return "INSERT OR REPLACE" + strings.TrimPrefix(insert, "INSERT") }
 
-// kept returns all that was signed or sent.
+// kept returns all rows that were signed or sent.
 func kept(t *testing.T, db *database.DB) (all []string) {
 	t.Helper()
 	for _, query := range []string{
@@ -174,7 +174,7 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 			for _, insert := range []string{
 				note("note-signed", "session-signed"), note("note-signed", "session-open"), note("note-second", "session-signed"),
 				filed("filed-signed", "contact", "A"),
-				strings.Replace(filed("filed-signed", "missed", "B"), "'filed-signed'", "'else'", 1), // its form key alone
+				strings.Replace(filed("filed-signed", "missed", "B"), "'filed-signed'", "'else'", 1), // form key only
 				session("session-signed"), addendum("addendum", "note-signed", "k"), addendum("addendum", "note-open", "x"),
 				addendum("other", "note-signed", "k"),
 				stretch("stretch-signed", "session-signed"), stretch("stretch-signed", "session-open"),
@@ -187,7 +187,7 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 		}
 		before := kept(t, db)
 		for _, query := range queries {
-			// An id that is taken is refused as such where no guard comes first.
+			// A duplicate id is refused as such if no guard refuses it first.
 			if _, err := db.Exec(t.Context(), query); !errors.Is(err, fault.Locked) &&
 				!(errors.Is(err, fault.Conflict) && strings.HasPrefix(query, "INSERT INTO")) {
 				t.Errorf("%s\n%v", query, err)
@@ -204,7 +204,7 @@ func TestWhatIsOpenMayChange(t *testing.T) {
 		signed(t, db)
 		for _, query := range []string{
 			addendum("second", "note-signed", "second"),
-			addendum("third", "note-signed", "second") + ` ON CONFLICT DO NOTHING`, // pressed twice
+			addendum("third", "note-signed", "second") + ` ON CONFLICT DO NOTHING`, // submitted twice
 			`UPDATE answers SET read_at = ` + day + ` WHERE id = 'answer-sent'`,
 			typed("note-open", "new"), typed("session-open", "new"), typed("answer-open", "new"),
 			`UPDATE fields SET sealed = 'else' WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,

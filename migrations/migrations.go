@@ -1,7 +1,6 @@
-// Package migrations holds the history of Mend's schema and brings a database
-// up to date with it. A file is for both engines; the few that must differ
-// (triggers) share a number and end in _sqlite or _postgres. Until the first
-// tagged release a migration may be rewritten; after it, never.
+// Package migrations contains the history of Mend's schema and migrates a database. A file is for
+// both engines; the few that must differ (triggers) share a number and end in _sqlite or _postgres.
+// Until the first tagged release a migration may be rewritten; after it, never.
 package migrations
 
 import (
@@ -25,13 +24,12 @@ import (
 //go:embed *.sql
 var files embed.FS
 
-// ErrNewer says that the database was written by a newer Mend than this one.
+// ErrNewer means that the database was written by a newer Mend.
 var ErrNewer = errors.New("the database was written by a newer Mend; use that version or restore a backup")
 
-// Apply runs the migrations that db has not had yet, in order, each in a
-// transaction. On PostgreSQL one process migrates while others wait; the
-// caller holds the lock of an SQLite file. It returns ErrNewer, having changed
-// nothing, when db has had migrations that this program does not know.
+// Apply runs the migrations that db lacks, in order, each in a transaction. On PostgreSQL one
+// process migrates while others wait; the caller holds the lock of an SQLite file. If db has
+// migrations that this program does not know, it returns ErrNewer and changes nothing.
 func Apply(ctx context.Context, db *database.DB) error {
 	p, err := provider(ctx, db)
 	if err != nil {
@@ -53,8 +51,7 @@ func Apply(ctx context.Context, db *database.DB) error {
 	return nil
 }
 
-// ApplyUpTo is Apply no further than the migration of that number: for a restore
-// of an older backup.
+// ApplyUpTo is Apply up to the migration with that number, for restoring an older backup.
 func ApplyUpTo(ctx context.Context, db *database.DB, version int64) error {
 	p, err := provider(ctx, db)
 	if err == nil {
@@ -66,13 +63,13 @@ func ApplyUpTo(ctx context.Context, db *database.DB, version int64) error {
 	return nil
 }
 
-// Pending tells whether db, which is not empty, waits for migrations.
+// Pending reports whether db, which is not empty, lacks migrations.
 func Pending(ctx context.Context, db *database.DB) (bool, error) {
 	version, err := Version(ctx, db)
 	return version > 0 && version < Newest(), err
 }
 
-// Version is the number of the newest migration that db has had, 0 for none.
+// Version returns the number of db's latest migration, or 0.
 func Version(ctx context.Context, db *database.DB) (int64, error) {
 	tables, err := db.Has(ctx, "goose_db_version")
 	if err != nil || !tables {
@@ -86,7 +83,7 @@ func Version(ctx context.Context, db *database.DB) (int64, error) {
 	return version, nil
 }
 
-// Newest is the number of the newest migration that this program knows.
+// Newest returns the number of the latest migration that this program knows.
 func Newest() int64 {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil || len(names) == 0 { // the files are embedded
@@ -101,8 +98,8 @@ func Newest() int64 {
 	return n
 }
 
-// Hash names what all migrations say, in eight bytes of hexadecimal digits: two
-// databases of the same hash have the same schema.
+// Hash identifies the migrations, in sixteen hexadecimal digits: two databases with the same hash
+// have the same schema.
 func Hash() string {
 	names, err := fs.Glob(files, "*.sql")
 	sum := sha256.New()
@@ -131,7 +128,7 @@ func provider(ctx context.Context, db *database.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	var id int64 // of the schema, so that two of one server do not wait for each other
+	var id int64 // one per schema, so that those on one server do not wait for each other
 	if err := db.Get(ctx, &id, `SELECT CAST(hashtext(current_schema()) AS BIGINT)`); err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ type column struct {
 	Null  bool   `db:"nullable"`
 }
 
-// columns returns the schema in the words of SQLite.
+// columns returns the columns of the schema, with the types of SQLite.
 func columns(t *testing.T, db *database.DB) (all []column) {
 	t.Helper()
 	query := `
@@ -78,7 +78,7 @@ func columns(t *testing.T, db *database.DB) (all []column) {
 	return all
 }
 
-// indexes returns the names of the indexes that migrations made by name.
+// indexes returns the names of the indexes that migrations created by name.
 func indexes(t *testing.T, db *database.DB) (all []string) {
 	t.Helper()
 	query := `SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name`
@@ -130,7 +130,7 @@ func TestApplyingAgainChangesNothing(t *testing.T) {
 
 func TestADatabaseOfANewerMendIsLeftAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		for _, query := range []string{ // one migration is missing, but a later one is there
+		for _, query := range []string{ // one migration is missing, but a later one was applied
 			`DROP TABLE own_versions`, `DROP TABLE sharing_turns`, `DROP TABLE comments`, `DROP TABLE answers`,
 			`DROP TABLE agreements`, `DROP TABLE assignments`, `DROP TABLE definitions`,
 			`DELETE FROM goose_db_version WHERE version_id >= 5`,
@@ -192,7 +192,7 @@ func TestAnUnfinishedHistoryIsContinued(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(t.Context(), `CREATE TABLE answers (id TEXT PRIMARY KEY)`); err != nil { // in the way of 0005
+	if _, err := db.Exec(t.Context(), `CREATE TABLE answers (id TEXT PRIMARY KEY)`); err != nil { // conflicts with 0005
 		t.Fatal(err)
 	}
 	if err := migrations.Apply(t.Context(), db); err == nil || !strings.Contains(err.Error(), "answers") {

@@ -11,8 +11,8 @@ import (
 	"mend/internal/dbtest"
 )
 
-// unsealed are the columns of text that anybody who has the disk can read, by the reason
-// why they may. Whatever a person types about a couple is sealed: BYTEA.
+// unsealed are the text columns that are readable for anybody who has the disk, by the reason why
+// they may be. Whatever a person types about a couple is sealed: BYTEA.
 var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place
 		answers.language appointments.place appointments.state assignments.audience consent_answers.answer
@@ -55,11 +55,11 @@ var unsealed = map[string]string{
 		audit_log.login audit_log.object audit_log.person audit_log.reason audit_log.role audit_log.side`,
 }
 
-// named are columns that hold an id, a key of a form or a hash, by their names.
+// named matches the columns that hold an id, a form key or a hash.
 var named = regexp.MustCompile(`\.(id|\w+_id|\w+_by|form_key|save_key|\w+_hash|hash|mac)$`)
 
-// TestEveryTextIsSealedOrNeedNotBe asks the schema: a column that is added is sealed, or
-// stands above with the reason.
+// TestEveryTextIsSealedOrNeedNotBe reads the schema: a new column has to be sealed or listed above
+// with a reason.
 func TestEveryTextIsSealedOrNeedNotBe(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		known := map[string]bool{}

@@ -10,9 +10,9 @@ import (
 	"mend/sessions"
 )
 
-// ClosingSummary begins the closing summary of c in the joint record, drafted from what
-// both partners know: the sessions, the steps, the goals and what they promised each
-// other. A second time it returns the note that was begun the first time.
+// ClosingSummary begins the closing summary of c in the joint record, drafted from what both
+// partners know: the sessions, steps, goals and promises. If it was begun already, it returns that
+// note.
 func (st *Store) ClosingSummary(ctx context.Context, c couples.Couple, end couples.Closing, promised []string,
 	now time.Time,
 ) (sessions.StandaloneNote, error) {
@@ -42,7 +42,7 @@ func (st *Store) ClosingSummary(ctx context.Context, c couples.Couple, end coupl
 		"closing "+end.ID, now)
 }
 
-// servicesLine says how many sessions were held, and from when to when.
+// servicesLine returns how many sessions were held, and their first and last dates.
 func servicesLine(listed []sessions.Listed, zone *time.Location) string {
 	var held []sessions.Listed
 	for _, l := range listed { // newest first
@@ -61,7 +61,7 @@ func servicesLine(listed []sessions.Listed, zone *time.Location) string {
 	}
 }
 
-// stepsReached are the steps that were begun, with their states, in order.
+// stepsReached returns the steps that were begun, with their states, in order.
 func (st *Store) stepsReached(standings map[string]sessions.Standing) (lines []string) {
 	for _, step := range st.sessions.Method().Steps {
 		if s, ok := standings[step.ID]; ok && s.State != sessions.NotBegun {
@@ -71,7 +71,7 @@ func (st *Store) stepsReached(standings map[string]sessions.Standing) (lines []s
 	return lines
 }
 
-// listed is a heading above lines, or "" where there are none.
+// listed returns lines under a heading, or "" if there are none.
 func listed(heading string, lines []string) string {
 	if len(lines) == 0 {
 		return ""

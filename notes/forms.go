@@ -10,18 +10,18 @@ import (
 	"mend/sessions"
 )
 
-// kindOf is what the note of a counselor's form about one partner is, by the worksheet.
+// kindOf maps the worksheet of a counselor's form about one partner to the kind of its note.
 var kindOf = map[string]sessions.NoteKind{
 	"individual-note":             sessions.IndividualMeeting,
 	"private-conversation-record": sessions.PrivateConversation,
 	"risk-review":                 sessions.RiskReview,
 }
 
-// IsNote tells whether a counselor's form, once it is finished, becomes a note to sign.
+// IsNote reports whether a counselor's form becomes a note to sign when it is finished.
 func IsNote(worksheet string) bool { return kindOf[worksheet] != "" }
 
-// FromForm begins the note of a finished form in the individual file of p, with what was
-// answered in it. A second time it returns the note that was begun the first time.
+// FromForm begins the note of a finished form in the individual file of p, with the form's answers.
+// If it was begun already, it returns that note.
 func (st *Store) FromForm(ctx context.Context, c couples.Couple, p couples.Partner, assignment string,
 	now time.Time,
 ) (sessions.StandaloneNote, error) {

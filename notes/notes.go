@@ -1,7 +1,6 @@
-// Package notes signs the notes of sessions, and those without one (filed.go). It
-// stands above sessions and worksheets, since a note names homework and must not repeat
-// what one partner wrote in private: the check, the rule and the signature are one call
-// and one transaction.
+// Package notes signs the notes of sessions and those without one (standalone.go). It depends on
+// sessions and worksheets, because a note mentions homework and must not repeat what one partner
+// wrote in private. The check, the rules and the signature are one call in one transaction.
 package notes
 
 import (
@@ -29,7 +28,7 @@ type Store struct {
 	treatment  *treatment.Store
 }
 
-// NewStore returns the notes in db.
+// NewStore returns a store of the notes in db.
 func NewStore(db *database.DB, a *accounts.Store, s *sessions.Store, w *worksheets.Store,
 	c *calendar.Store, t *treatment.Store,
 ) *Store {
@@ -43,7 +42,7 @@ type File struct {
 	Counselor string // the id
 }
 
-// Write returns the unsigned note n of f as it stands, and what surrounds it.
+// Write returns the current draft of the unsigned note n of f, and its context.
 func (st *Store) Write(ctx context.Context, f File, n sessions.Note) (sessions.NoteDraft, sessions.NoteContext, error) {
 	in, err := st.surround(ctx, f)
 	if err != nil {
@@ -53,8 +52,8 @@ func (st *Store) Write(ctx context.Context, f File, n sessions.Note) (sessions.N
 	return w, in, err
 }
 
-// surround gathers what surrounds a note: practice, counselor, homework, and the
-// next session of both partners.
+// surround returns the context of a note: practice, counselor, homework, objectives, and the
+// couple's next session.
 func (st *Store) surround(ctx context.Context, f File) (sessions.NoteContext, error) {
 	in := sessions.NoteContext{Couple: f.Couple}
 	practice := f.Couple.PracticeID
@@ -79,11 +78,10 @@ func (st *Store) surround(ctx context.Context, f File) (sessions.NoteContext, er
 	return in, nil
 }
 
-// Sign freezes the note of f as the counselor saw it. Whoever calls it has checked
-// the counselor's password. It returns fault.Fields where something required is
-// empty, where the note was not reviewed, and where it repeats private words;
-// fault.Conflict where the note is not the one that was seen; and nil where it is
-// signed already.
+// Sign freezes the note of f as the counselor saw it. The caller has checked the counselor's
+// password. It returns fault.Fields if something required is empty, the note was not reviewed, or
+// it repeats private text, and fault.Conflict if the note differs from the one that was seen. If
+// the note is signed already, it returns nil.
 func (st *Store) Sign(ctx context.Context, f File, sign sessions.Signing, now time.Time) error {
 	in, err := st.surround(ctx, f)
 	if err != nil {
@@ -92,8 +90,8 @@ func (st *Store) Sign(ctx context.Context, f File, sign sessions.Signing, now ti
 	return st.sessions.Sign(ctx, f.Session, in, sign, st.keepsPrivate(f.Couple, ""), now)
 }
 
-// Append signs an addendum to the signed note of f, in the words of now's own zone.
-// The same form key a second time changes nothing.
+// Append signs an addendum to the signed note of f, with the time in now's own zone. Repeating a
+// form key changes nothing.
 func (st *Store) Append(ctx context.Context, f File, reason, text, formKey string, now time.Time) error {
 	_, signer, err := st.accounts.Desk(ctx, f.Couple.PracticeID, f.Counselor)
 	if err != nil {
@@ -102,15 +100,15 @@ func (st *Store) Append(ctx context.Context, f File, reason, text, formKey strin
 	return st.sessions.Append(ctx, f.Session, signer, reason, text, formKey, st.keepsPrivate(f.Couple, ""), now)
 }
 
-// SharePlan has both partners of c read their treatment plan as the counselor saw it, unless it
-// repeats what one of them wrote in private, as in a note.
+// SharePlan shares the treatment plan with both partners of c as the counselor saw it, unless it
+// repeats what one of them wrote in private.
 func (st *Store) SharePlan(ctx context.Context, c couples.Couple, seen string, now time.Time) error {
 	return st.treatment.Share(ctx, c, seen, treatment.Check(st.keepsPrivate(c, "")), now)
 }
 
-// keepsPrivate refuses a text that repeats what one partner of c wrote for the counselor
-// alone, or what is in the notes about them; in a note in the individual file of side
-// only what is private to the other.
+// keepsPrivate returns a check that refuses texts repeating what one partner of c wrote for the
+// counselor alone or what is in the notes about them. For a note in the individual file of side, it
+// refuses only what is private to the other partner.
 func (st *Store) keepsPrivate(c couples.Couple, side couples.Side) sessions.Check {
 	return func(ctx context.Context, tx *database.DB, texts map[string]string) error {
 		kept, err := st.sessions.IndividualTexts(ctx, tx, c, side)

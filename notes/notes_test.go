@@ -22,7 +22,7 @@ import (
 	"mend/worksheets"
 )
 
-// now is when the tests take place.
+// now is the time of the tests.
 var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 
 // private is what a partner wrote for the counselor alone.
@@ -66,8 +66,7 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	}
 }
 
-// writePrivately has the first partner of c send a page that is the counselor's alone
-// to read.
+// writePrivately has the first partner of c send a page that only the counselor may read.
 func writePrivately(t *testing.T, st demo.Stores, c couples.Couple) {
 	t.Helper()
 	give := worksheets.AssignRequest{
@@ -98,7 +97,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// note is the note as it is stored.
+// note returns the note as it is stored.
 func (d *noteWorld) note() sessions.Note {
 	d.Helper()
 	n, err := d.sessions.FindNote(d.Context(), d.file.Session)
@@ -106,7 +105,7 @@ func (d *noteWorld) note() sessions.Note {
 	return n
 }
 
-// fill writes text into each block of the note, and marks progress.
+// fill writes text into each block of the note and marks progress.
 func (d *noteWorld) fill(text string) {
 	d.Helper()
 	n := d.note()
@@ -125,7 +124,7 @@ func (d *noteWorld) fill(text string) {
 	must(d.T, d.sessions.SaveNote(d.Context(), d.file.Session, n, w.Own(fields), rand.Text(), now))
 }
 
-// sign signs the note as it stands.
+// sign signs the note in its current state.
 func (d *noteWorld) sign() error {
 	d.Helper()
 	w, _, err := d.notes.Write(d.Context(), d.file, d.note())
@@ -176,7 +175,7 @@ func TestAnAddendumThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
 	})
 }
 
-// TestANoteShowsThePlanAsItWasWhenItWasSigned: what the plan says afterwards does not reach it.
+// TestANoteShowsThePlanAsItWasWhenItWasSigned: later changes of the plan do not change the note.
 func TestANoteShowsThePlanAsItWasWhenItWasSigned(t *testing.T) {
 	eachWorld(t, func(d *noteWorld) {
 		goal, step := d.file.Couple.OpenGoals()[0].ID, d.file.Session.Step
@@ -236,7 +235,7 @@ func TestAPlanThatRepeatsPrivateWordsIsNotShared(t *testing.T) {
 	})
 }
 
-// TestANoteKnowsTheHomeworkAndTheNextSession: what surrounds a note is gathered for it.
+// TestANoteKnowsTheHomeworkAndTheNextSession: both are loaded for the note.
 func TestANoteKnowsTheHomeworkAndTheNextSession(t *testing.T) {
 	eachWorld(t, func(d *noteWorld) {
 		_, in, err := d.notes.Write(d.Context(), d.file, d.note())

@@ -8,16 +8,16 @@ import (
 	"mend/sessions"
 )
 
-// A Draft is the wish to begin a note without a session.
+// A Draft is a request to begin a note without a session.
 type Draft struct {
 	Kind   sessions.NoteKind
-	Side   couples.Side      // with whom it is filed; "" for the joint record
-	At     time.Time         // when what it is about happened
-	Values map[string]string // what is known of it already, by field: with, how, minutes, what, plan
+	Side   couples.Side      // whose individual file; "" for the joint record
+	At     time.Time         // when the event of the note happened
+	Values map[string]string // fields that are known already: with, how, minutes, what, plan
 }
 
-// Draft begins a note without a session of c. The same form key a second time returns
-// the note that was begun the first time.
+// Draft begins a note without a session of c. A repeated form key returns the note begun the first
+// time.
 func (st *Store) Draft(ctx context.Context, c couples.Couple, d Draft, formKey string, now time.Time) (
 	sessions.StandaloneNote, error,
 ) {
@@ -37,7 +37,7 @@ type Standalone struct {
 	Counselor string // the id
 }
 
-// WriteStandalone returns the unsigned note f as it stands, and what surrounds it.
+// WriteStandalone returns the current draft of the unsigned note f, and its context.
 func (st *Store) WriteStandalone(ctx context.Context, f Standalone, now time.Time) (
 	sessions.StandaloneWriting, sessions.NoteContext, error,
 ) {
@@ -49,14 +49,14 @@ func (st *Store) WriteStandalone(ctx context.Context, f Standalone, now time.Tim
 	return w, in, err
 }
 
-// desk is who writes f, for which practice and couple.
+// desk returns the context of f: counselor, practice and couple.
 func (st *Store) desk(ctx context.Context, f Standalone) (in sessions.NoteContext, err error) {
 	in.Couple = f.Couple
 	in.Practice, in.Counselor, err = st.accounts.Desk(ctx, f.Couple.PracticeID, f.Counselor)
 	return in, err
 }
 
-// SignStandalone freezes the note f as the counselor saw it, as Sign does a session's.
+// SignStandalone freezes note f as the counselor saw it; see Sign.
 func (st *Store) SignStandalone(ctx context.Context, f Standalone, sign sessions.Signing, now time.Time) error {
 	in, err := st.desk(ctx, f)
 	if err != nil {
@@ -65,7 +65,7 @@ func (st *Store) SignStandalone(ctx context.Context, f Standalone, sign sessions
 	return st.sessions.SignStandalone(ctx, f.Note, in, sign, st.keepsPrivate(f.Couple, f.Note.Side), now)
 }
 
-// AppendStandalone signs an addendum to the signed note f, as Append does to a session's.
+// AppendStandalone signs an addendum to the signed note f; see Append.
 func (st *Store) AppendStandalone(ctx context.Context, f Standalone, reason, text, formKey string,
 	now time.Time,
 ) error {

@@ -24,7 +24,7 @@ func (d *noteWorld) draft(side couples.Side, text string) Standalone {
 	return Standalone{Note: n, Couple: d.file.Couple, Counselor: d.file.Counselor}
 }
 
-// signStandalone signs f as it stands.
+// signStandalone signs f in its current state.
 func (d *noteWorld) signStandalone(f Standalone) error {
 	d.Helper()
 	w, _, err := d.notes.WriteStandalone(d.Context(), f, now)
@@ -32,7 +32,7 @@ func (d *noteWorld) signStandalone(f Standalone) error {
 	return d.notes.SignStandalone(d.Context(), f, sessions.Signing{Reviewed: true, Seen: w.Hash}, now)
 }
 
-// A writes privately in newWorld; individual is in A's file.
+// newWorld has A send a private page; individual is in A's file.
 func TestANoteRepeatsNothingThatItsReadersMayNotRead(t *testing.T) {
 	eachWorld(t, func(d *noteWorld) {
 		if err := d.signStandalone(d.draft(couples.A, individual)); err != nil {
@@ -63,7 +63,7 @@ func TestANoteRepeatsNothingThatItsReadersMayNotRead(t *testing.T) {
 
 func TestASessionsNoteRepeatsNothingOfAnIndividualFile(t *testing.T) {
 	eachWorld(t, func(d *noteWorld) {
-		d.draft(couples.B, individual) // not signed, and private all the same
+		d.draft(couples.B, individual) // not signed, but private as well
 		d.fill(individual)
 		if _, refused := errors.AsType[fault.Fields](d.sign()); !refused || d.note().Signed() {
 			d.Error("it was signed")

@@ -19,8 +19,8 @@ import (
 	"mend/internal/vault"
 )
 
-// An Authorization is what one partner is asked to permit, alone, with what they did. Its
-// words never change; the partner reads them in either language.
+// An Authorization is one partner's authorization of a release, with their answers. Its text never
+// changes; the partner can read it in either language.
 type Authorization struct {
 	ID        string    `db:"id"`
 	RequestID string    `db:"request_id"`
@@ -30,11 +30,11 @@ type Authorization struct {
 	ExpiresAt time.Time `db:"expires_at"`
 	IsOver    bool      `db:"is_over"` // the request was answered: what was sent can’t be taken back
 
-	Version consents.Version  `db:"-"` // its words
-	Answers []consents.Answer `db:"-"` // the newest last
+	Version consents.Version  `db:"-"` // its text
+	Answers []consents.Answer `db:"-"` // oldest first
 }
 
-// State returns where the authorization stands.
+// State returns the state of the authorization.
 func (a Authorization) State() consents.State {
 	if n := len(a.Answers); n > 0 {
 		return a.Answers[n-1].Answer
@@ -42,49 +42,50 @@ func (a Authorization) State() consents.State {
 	return consents.Open
 }
 
-// Stands tells whether something may go out by it.
+// Stands reports whether the authorization is in force.
 func (a Authorization) Stands(now time.Time) bool {
 	return a.State() == consents.Signed && now.Before(a.ExpiresAt)
 }
 
-// MaySign tells whether the partner may sign it, or decline it.
+// MaySign reports whether the partner may sign it or decline it.
 func (a Authorization) MaySign(now time.Time) bool {
 	state := a.State()
 	return !a.IsOver && now.Before(a.ExpiresAt) && (state == consents.Open || state == consents.Declined)
 }
 
-// MayWithdraw tells whether the partner may take it back: until something was sent.
+// MayWithdraw reports whether the partner may withdraw it, which is possible until something was
+// sent.
 func (a Authorization) MayWithdraw() bool { return !a.IsOver && a.State() == consents.Signed }
 
-// Read returns what was signed, in the language in which it was read, or else what is to be read
-// in l, with the tag of the language.
+// Read returns the text that was signed, in the language in which it was read, or, if unsigned, the
+// text in language l, with the language tag.
 func (a Authorization) Read(l *i18n.Language) (consents.Wording, string) {
 	return consents.Consent{Version: a.Version, Answers: a.Answers}.Read(l)
 }
 
-// Signature returns the newest signature, if there is one.
+// Signature returns the latest signature, if there is one.
 func (a Authorization) Signature() (consents.Answer, bool) {
 	return consents.Consent{Answers: a.Answers}.Signature()
 }
 
-// authorizationDays is how long an authorization lasts.
+// authorizationDays is how long an authorization is valid.
 const authorizationDays = 90
 
-// An Asking is what a partner is asked to permit.
+// An Asking is a request to a partner for an authorization.
 type Asking struct {
-	Of       couples.Partner // who is asked
+	Of       couples.Partner // the partner
 	Part     Part
-	Practice string         // its name
-	Zone     *time.Location // by which the last day is told
+	Practice string         // the practice's name
+	Zone     *time.Location // the zone for the date of expiry
 }
 
-// Ask asks a partner for an authorization. Asking again changes nothing. A request that is
-// answered is fault.Conflict.
+// Ask requests an authorization from a partner. Repeating it changes nothing. If the record request
+// was answered, it returns fault.Conflict.
 func (st *Store) Ask(ctx context.Context, c couples.Couple, about couples.Partner, request string, a Asking,
 	now time.Time,
 ) error {
 	if a.Part == Own && a.Of.ID != about.ID || a.Part != Own && a.Part != Joint {
-		return fault.Malformed // nobody but a partner permits what is their own
+		return fault.Malformed // only the partner concerned can authorize releasing their own part
 	}
 	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Requests, c.ID,
 		func(ctx context.Context, tx *database.DB) error {
@@ -103,8 +104,8 @@ func (st *Store) Ask(ctx context.Context, c couples.Couple, about couples.Partne
 	return nil
 }
 
-// holdOpen holds the row of a request until tx ends, so that nobody answers it in between. It
-// is fault.Conflict where it was answered.
+// holdOpen locks the row of a request until tx ends, so that it cannot be answered meanwhile. If it
+// was answered, it returns fault.Conflict.
 func holdOpen(ctx context.Context, tx *database.DB, c couples.Couple, request string) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE record_requests SET revision = revision
@@ -147,16 +148,16 @@ func authorizationEvent(c couples.Couple, p couples.Partner, action audit.Action
 	}
 }
 
-// Authorizations returns what a partner was asked to permit, the newest first, to that partner
-// or the couple’s counselor. The other partner has none: fault.NotFound.
+// Authorizations returns a partner's authorizations, newest first, for that partner or the couple’s
+// counselor. For the other partner it returns fault.NotFound.
 func (st *Store) Authorizations(ctx context.Context, c couples.Couple, p couples.Partner) ([]Authorization, error) {
-	if err := st.vouched(ctx, st.db, c); err != nil {
+	if err := st.checkMAC(ctx, st.db, c); err != nil {
 		return nil, err
 	}
 	return st.authorizations(ctx, st.db, c, p, "")
 }
 
-// Authorization returns one of them.
+// Authorization returns one of a partner's authorizations.
 func (st *Store) Authorization(ctx context.Context, c couples.Couple, p couples.Partner, id string) (
 	Authorization, error,
 ) {
@@ -166,7 +167,7 @@ func (st *Store) Authorization(ctx context.Context, c couples.Couple, p couples.
 func (st *Store) authorization(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, id string) (
 	Authorization, error,
 ) {
-	if err := st.vouched(ctx, db, c); err != nil {
+	if err := st.checkMAC(ctx, db, c); err != nil {
 		return Authorization{}, err
 	}
 	list, err := st.authorizations(ctx, db, c, p, "")
@@ -180,8 +181,8 @@ func (st *Store) authorization(ctx context.Context, db *database.DB, c couples.C
 	return list[i], nil
 }
 
-// authorizations returns those of a partner, of one request or of all: none of a partner whose
-// part was erased, with which their words are gone.
+// authorizations returns a partner's authorizations for one request, or all if request is "". If
+// the partner's data was erased, it returns none, since their text is gone.
 func (st *Store) authorizations(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner,
 	request string,
 ) ([]Authorization, error) {
@@ -236,7 +237,7 @@ func (st *Store) authorizations(ctx context.Context, db *database.DB, c couples.
 	return list, nil
 }
 
-// authorizationAnswer is what a partner did, as a query returns it.
+// authorizationAnswer is a stored answer.
 type authorizationAnswer struct {
 	ID         string         `db:"id"`
 	Of         string         `db:"authorization_id"`
@@ -247,7 +248,7 @@ type authorizationAnswer struct {
 	AnsweredAt time.Time      `db:"answered_at"`
 }
 
-// answersOf returns what was done with one authorization, with the names opened.
+// answersOf returns the answers to one authorization, with the names decrypted.
 func answersOf(box vault.Box, id string, all []authorizationAnswer) (list []consents.Answer, err error) {
 	for _, a := range all {
 		if a.Of != id {
@@ -263,7 +264,7 @@ func answersOf(box vault.Box, id string, all []authorizationAnswer) (list []cons
 	return list, err
 }
 
-// asked returns the authorizations of a request, of both partners.
+// asked returns both partners' authorizations for a request.
 func (st *Store) asked(ctx context.Context, db *database.DB, c couples.Couple, request string) (
 	list []Authorization, err error,
 ) {
@@ -277,7 +278,7 @@ func (st *Store) asked(ctx context.Context, db *database.DB, c couples.Couple, r
 	return list, nil
 }
 
-// permitted returns which authorizations of a request about a partner stand.
+// permitted returns which authorizations for a request about a partner are in force.
 func permitted(asked []Authorization, about couples.Partner, now time.Time) (given Permissions) {
 	for _, a := range asked {
 		switch {

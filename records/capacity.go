@@ -1,6 +1,6 @@
 package records
 
-// A Capacity is in what capacity somebody asks for a record.
+// A Capacity is the capacity in which somebody requests a record.
 type Capacity string
 
 // The capacities.
@@ -14,28 +14,28 @@ const (
 	Clinician   Capacity = "clinician"
 )
 
-// A Part is a part of the record that goes out by one rule.
+// A Part is a part of the record with its own rule for release.
 type Part string
 
-// The parts. What is neither, such as the other partner's own part, never goes out.
+// The parts. Anything else, such as the other partner's own part, is never released.
 const (
-	Own   Part = "own"   // the pages, signatures and individual notes of the partner whom a request concerns
-	Joint Part = "joint" // what both partners have in common
+	Own   Part = "own"   // the worksheets, signatures and individual notes of the partner concerned
+	Joint Part = "joint" // what both partners share
 )
 
-// A Basis is what has to be there before a part goes out.
+// A Basis is what is required before a part is released.
 type Basis string
 
 // The bases.
 const (
 	ByRight   Basis = "right"   // the partner's own right of access
-	ByPartner Basis = "partner" // the written authorization of the partner whose it is
-	ByBoth    Basis = "both"    // the written authorization of each partner
-	ByLaw     Basis = "law"     // a legal basis, which the counselor writes down
+	ByPartner Basis = "partner" // the written authorization of the partner concerned
+	ByBoth    Basis = "both"    // the written authorizations of both partners
+	ByLaw     Basis = "law"     // a legal basis, which the counselor enters
 )
 
-// A CapacityInfo says what goes out to whoever asks in a capacity, and why (docs/clinical.md,
-// 5.3 and 5.5).
+// A CapacityInfo describes what may be released to somebody in a capacity, and why
+// (docs/clinical.md, 5.3 and 5.5).
 type CapacityInfo struct {
 	ID     Capacity
 	Name   string
@@ -44,7 +44,7 @@ type CapacityInfo struct {
 	Joint  Basis
 }
 
-// Capacities are all of them.
+// Capacities lists all capacities.
 var Capacities = []CapacityInfo{
 	{
 		PartnerSelf, "The partner",
@@ -82,7 +82,7 @@ var Capacities = []CapacityInfo{
 	},
 }
 
-// Info returns what is known of a capacity.
+// Info returns the description of a capacity.
 func (c Capacity) Info() (CapacityInfo, bool) {
 	for _, known := range Capacities {
 		if known.ID == c {
@@ -92,7 +92,7 @@ func (c Capacity) Info() (CapacityInfo, bool) {
 	return CapacityInfo{}, false
 }
 
-// Basis is what has to be there before a part goes out.
+// Basis returns what is required to release a part.
 func (i CapacityInfo) Basis(p Part) Basis {
 	if p == Own {
 		return i.Own
@@ -100,14 +100,14 @@ func (i CapacityInfo) Basis(p Part) Basis {
 	return i.Joint
 }
 
-// Permissions are which authorizations stand, signed and not withdrawn.
+// Permissions are the authorizations in force: signed, not withdrawn and not expired.
 type Permissions struct {
-	Own   bool // of the partner whom the request concerns, for their own part
-	First bool // of that partner, for the joint record
+	Own   bool // of the partner concerned, for their own part
+	First bool // of the partner concerned, for the joint record
 	Other bool // of the other partner, for the joint record
 }
 
-// meet tells whether a basis is there without a word of the counselor.
+// meet reports whether a basis is met without a reason from the counselor.
 func (p Permissions) meet(b Basis) bool {
 	switch b {
 	case ByRight:

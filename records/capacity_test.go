@@ -14,7 +14,7 @@ import (
 
 var write = flag.Bool("write", false, "write the table of what goes out anew")
 
-// standing are the authorizations that may stand, from none to all.
+// standing are the combinations of signed authorizations, from none to all.
 var standing = []struct {
 	name             string
 	own, first, both bool
@@ -27,9 +27,9 @@ var standing = []struct {
 	{"all", true, true, true},
 }
 
-// TestWhatGoesOutToWhomIsThisTable tries each capacity with each part under each state of the
-// authorizations against the store, and compares what happened with a table that somebody read.
-// A reason, which is an override, is tried on its own.
+// TestWhatGoesOutToWhomIsThisTable tries each capacity with each part under each combination of
+// authorizations, and compares the results with a table that a person reviewed. A reason, which is
+// an override, is tried on its own.
 func TestWhatGoesOutToWhomIsThisTable(t *testing.T) {
 	each(t, func(d *desk) {
 		var table strings.Builder
@@ -68,8 +68,8 @@ func TestWhatGoesOutToWhomIsThisTable(t *testing.T) {
 	})
 }
 
-// TestNoPieceOfTheOtherPartnerCanBeChosen, whatever key is sent: what is not this partner's or
-// joint is not among the pieces, and a key that names nothing lets nothing out.
+// TestNoPieceOfTheOtherPartnerCanBeChosen, whatever key is submitted: only this partner's and the
+// joint pieces can be chosen, and an unknown key releases nothing.
 func TestNoPieceOfTheOtherPartnerCanBeChosen(t *testing.T) {
 	each(t, func(d *desk) {
 		request, err := d.st.Enter(d.Context(), d.couple, d.noor, records.Request{
@@ -106,7 +106,7 @@ func TestNoPieceOfTheOtherPartnerCanBeChosen(t *testing.T) {
 	})
 }
 
-// TestRequestsAreTheCounselorsAlone: to a partner none exists.
+// TestRequestsAreTheCounselorsAlone: a partner cannot find any.
 func TestRequestsAreTheCounselorsAlone(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.Lawyer, records.Own)

@@ -16,18 +16,18 @@ import (
 	"mend/internal/spreadsheet"
 )
 
-// A section is one piece of what goes out, as text, and where it is a worksheet with its answers.
+// A section is a released piece as text, with the answers if it is a worksheet.
 type section struct {
 	Title    string
 	Lines    []string
 	Response json.RawMessage // a FHIR QuestionnaireResponse, or nil
 }
 
-// dataOf is what goes out as data: a ZIP with a FHIR R4 document and a CSV, both of the very
-// pieces that are in the PDF.
+// dataOf returns the released data: a ZIP with a FHIR R4 document and a CSV file, both of the same
+// pieces as the PDF.
 func dataOf(c couples.Couple, p couples.Partner, v Preview, by accounts.Counselor, now time.Time) ([]byte, error) {
 	sections := sectionsOf(v.Sheet)
-	for i, piece := range v.Pieces { // each is one section
+	for i, piece := range v.Pieces { // one section per piece
 		if piece.data != nil {
 			sections[i].Response = piece.data()
 		}
@@ -60,7 +60,7 @@ func dataOf(c couples.Couple, p couples.Partner, v Preview, by accounts.Counselo
 	return file.Bytes(), nil
 }
 
-// sectionsOf are the pieces on a sheet that was bound of them.
+// sectionsOf returns the sections of a sheet made by Bound.
 func sectionsOf(s pdf.Sheet) []section {
 	var list []section
 	for _, b := range s.Blocks {
@@ -74,7 +74,7 @@ func sectionsOf(s pdf.Sheet) []section {
 	return list
 }
 
-// linesOf is the text of a block.
+// linesOf returns the text of a block.
 func linesOf(b pdf.Block) []string {
 	switch b := pdf.Bare(b).(type) {
 	case pdf.Subheading:
@@ -97,7 +97,7 @@ func linesOf(b pdf.Block) []string {
 	return nil
 }
 
-// tableOf are the sections as CSV, one line of text a row.
+// tableOf returns the sections as CSV, one row per line of text.
 func tableOf(sections []section) ([]byte, error) {
 	rows := [][]string{{"Piece", "Text"}}
 	for _, s := range sections {
@@ -108,9 +108,9 @@ func tableOf(sections []section) ([]byte, error) {
 	return spreadsheet.CSV(rows)
 }
 
-// documentOf is the sections as a FHIR R4 document: a Bundle whose first entry is the
-// Composition (https://hl7.org/fhir/R4/documents.html). The patient in it is the partner whom
-// the request concerns, and nobody else is.
+// documentOf returns the sections as a FHIR R4 document: a Bundle whose first entry is the
+// Composition (https://hl7.org/fhir/R4/documents.html). Its patient is the partner concerned, and
+// nobody else.
 func documentOf(c couples.Couple, p couples.Partner, sections []section, by accounts.Counselor, now time.Time) (
 	[]byte, error,
 ) {
@@ -156,5 +156,5 @@ func documentOf(c couples.Couple, p couples.Partner, sections []section, by acco
 	return text, nil
 }
 
-// An object is one of JSON.
+// An object is a JSON object.
 type object map[string]any

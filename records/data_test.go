@@ -87,7 +87,7 @@ func TestNoCellOfTheDataIsAFormula(t *testing.T) {
 	})
 }
 
-// unpack returns the texts in a ZIP by their names.
+// unpack returns the contents of the files of a ZIP by name.
 func unpack(d *desk, data []byte) map[string]string {
 	d.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -103,8 +103,8 @@ func unpack(d *desk, data []byte) map[string]string {
 	return texts
 }
 
-// TestTheNoteOfASessionWithOnePartnerAloneIsThatPartnersOwn: it is no piece of the joint record, and
-// not among what may go out about the other.
+// TestTheNoteOfASessionWithOnePartnerAloneIsThatPartnersOwn: it is not part of the joint record,
+// and cannot be released about the other partner.
 func TestTheNoteOfASessionWithOnePartnerAloneIsThatPartnersOwn(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.PartnerSelf)
@@ -147,7 +147,8 @@ func TestTheNoteOfASessionWithOnePartnerAloneIsThatPartnersOwn(t *testing.T) {
 	})
 }
 
-// TestPromisesAreAPieceWithoutWhatTheOtherSaw: the tally is of the marks of whoever promised.
+// TestPromisesAreAPieceWithoutWhatTheOtherSaw: the tally counts the marks of the partner who
+// promised.
 func TestPromisesAreAPieceWithoutWhatTheOtherSaw(t *testing.T) {
 	each(t, func(d *desk) {
 		often := d.stores.Worksheets.Catalogue().OftenOptions(nil)[0].Value

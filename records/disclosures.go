@@ -15,8 +15,8 @@ import (
 	"mend/internal/vault"
 )
 
-// A Disclosure is one line of a partner’s accounting of disclosures: what of theirs went to
-// whom, when and why (45 CFR 164.528(b)).
+// A Disclosure is an entry in a partner’s accounting of disclosures: what was disclosed to whom,
+// when and why (45 CFR 164.528(b)).
 type Disclosure struct {
 	ID          string    `db:"id"`
 	DisclosedAt time.Time `db:"disclosed_at"`
@@ -25,17 +25,17 @@ type Disclosure struct {
 	What        What      `db:"-"`
 }
 
-// What is which parts of the record went out, of one partner.
+// What names the parts of a partner's record that were disclosed.
 type What string
 
-// The parts, one or both of them.
+// The possible parts.
 const (
 	ownPart   What = "own"
 	jointPart What = "joint"
 	bothParts What = "both"
 )
 
-// Told is what went out, in the words in which an accounting tells the partner.
+// Told returns the message that describes the parts to the partner.
 func (w What) Told() i18n.Message {
 	return map[What]i18n.Message{
 		ownPart: "release.part.own", jointPart: "release.part.joint",
@@ -43,8 +43,8 @@ func (w What) Told() i18n.Message {
 	}[w]
 }
 
-// account stores a line for each partner of whom something went out: for the partner whom the
-// request concerns, and for the other where the joint record is in it.
+// account adds a disclosure to the accounting of each partner concerned: the subject of the request
+// and, if the joint record was released, the other partner.
 func (st *Store) account(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
 	release string, now time.Time,
 ) error {
@@ -64,8 +64,7 @@ func (st *Store) account(ctx context.Context, tx *database.DB, c couples.Couple,
 	return st.insertDisclosure(ctx, tx, c, p, v.Request, what, release, now)
 }
 
-// insertDisclosure stores one line. Of a partner whose part was erased there is nothing to
-// tell any more.
+// insertDisclosure stores a disclosure, unless the partner's data was erased.
 func (st *Store) insertDisclosure(ctx context.Context, tx *database.DB, c couples.Couple, of couples.Partner,
 	r Request, what What, release string, now time.Time,
 ) error {
@@ -89,13 +88,13 @@ func (st *Store) insertDisclosure(ctx context.Context, tx *database.DB, c couple
 	return err
 }
 
-// Disclosures returns the accounting of one partner, the newest first, to that partner or the
-// couple’s counselor. The other partner has none: fault.NotFound.
+// Disclosures returns one partner's accounting, newest first, for that partner or the couple’s
+// counselor. For the other partner it returns fault.NotFound.
 func (st *Store) Disclosures(ctx context.Context, c couples.Couple, p couples.Partner) ([]Disclosure, error) {
 	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
 		return nil, fault.NotFound
 	}
-	if err := st.vouched(ctx, st.db, c); err != nil {
+	if err := st.checkMAC(ctx, st.db, c); err != nil {
 		return nil, err
 	}
 	var rows []struct {
@@ -130,8 +129,8 @@ func (st *Store) Disclosures(ctx context.Context, c couples.Couple, p couples.Pa
 	return list, nil
 }
 
-// Accounting is a partner’s accounting of disclosures as it is printed, in a language and by
-// the clock of a zone.
+// Accounting returns a partner’s accounting of disclosures as a printed sheet, in a language and
+// time zone.
 func Accounting(list []Disclosure, in *i18n.Language, zone *time.Location, letterhead []string, letter bool) pdf.Sheet {
 	sheet := pdf.Sheet{
 		Title: in.Say("release.released"), Letterhead: letterhead, Letter: letter, Language: in.Tag,

@@ -12,13 +12,13 @@ import (
 	"mend/internal/i18n"
 )
 
-// Settings are what a practice chose.
+// Settings are a practice's settings for record requests.
 type Settings struct {
-	AnswerDays int `db:"answer_days"` // within which a request is answered
+	AnswerDays int `db:"answer_days"` // days within which a request has to be answered
 }
 
-// The days in which a request is answered: 30, unless the practice sets another number
-// (45 CFR 164.524(b)(2): a partner's own request within 30 days).
+// The time to answer a request: 30 days, unless the practice sets another number (45 CFR
+// 164.524(b)(2): a partner's own request within 30 days).
 const (
 	defaultAnswerDays = 30
 	mostAnswerDays    = 90
@@ -34,7 +34,7 @@ func (st *Store) Settings(ctx context.Context, practice string) (Settings, error
 	return s, nil
 }
 
-// SaveSettings stores what the owner chose, for requests that are entered from then on.
+// SaveSettings stores the owner's settings, for requests entered from then on.
 func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) error {
 	if s.AnswerDays < 1 || s.AnswerDays > mostAnswerDays {
 		return fault.Fields{"days": i18n.Plain("Enter a number of days from 1 to %d.", mostAnswerDays)}
@@ -49,22 +49,22 @@ func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) 
 	return nil
 }
 
-// A Due is a request that has to be answered soon. It tells nothing of who asks, and not
-// which partner it is about.
+// A Due is a request that has to be answered soon, without who asked. PartnerID is for the link to
+// it.
 type Due struct {
 	ID        string    `db:"id"`
 	PartnerID string    `db:"partner_id"`
 	CoupleID  string    `db:"couple_id"`
 	RecordNo  string    `db:"record_no"`
-	On        time.Time `db:"due_on"` // midnight UTC of the day
-	Names     string    `db:"-"`      // of the couple, as "Robin and Sasha"
+	On        time.Time `db:"due_on"` // midnight UTC of that day
+	Names     string    `db:"-"`      // of the couple, such as "Robin and Sasha"
 }
 
-// dueAtOnce is how many requests are named at once: the others come up when these are answered.
+// dueAtOnce limits the list. More requests appear as these are answered.
 const dueAtOnce = 5
 
-// Due returns the open requests about the couples of a counselor that have to be answered by a
-// day, the most urgent first.
+// Due returns the open requests about a counselor's couples that have to be answered by a day, the
+// most urgent first.
 func (st *Store) Due(ctx context.Context, practice, counselor string, by time.Time) ([]Due, error) {
 	var list []Due
 	err := st.db.Select(ctx, &list, fmt.Sprintf(`

@@ -17,25 +17,25 @@ import (
 	"mend/worksheets/fhir"
 )
 
-// A Piece is one thing of the record that may go out: a note, a worksheet, a form. Its key
-// names it among the pieces of its couple.
+// A Piece is an item of the record that can be released: a note, a worksheet, a form. Its key is
+// unique within the couple.
 type Piece struct {
 	Key   string
 	Part  Part
 	Title string
-	At    time.Time // zero for what has no day of its own
+	At    time.Time // zero if it has no date
 
-	sheet func(context.Context) (pdf.Sheet, error) // as it is printed
-	data  func() []byte                            // a worksheet’s answers in FHIR, once it was drawn; nil for others
+	sheet func(context.Context) (pdf.Sheet, error) // the printed sheet
+	data  func() []byte                            // a worksheet’s answers in FHIR, after sheet was called; otherwise nil
 }
 
-// IsForm tells whether the piece is the privacy policy or another form that the partner answered.
+// IsForm reports whether the piece is the privacy policy or another form that the partner answered.
 func (p Piece) IsForm() bool {
 	return strings.HasPrefix(p.Key, "form:") || strings.HasPrefix(p.Key, "policy:")
 }
 
-// A gathering is whose record is gathered, for a request about one partner, and on what paper
-// it is printed: in the practice's name, and by its clock.
+// A gathering collects the pieces for a request about one partner, with the letterhead and time
+// zone for printing.
 type gathering struct {
 	*Store
 	couple couples.Couple
@@ -44,9 +44,9 @@ type gathering struct {
 	now    time.Time
 }
 
-// pieces returns what may go out for a request about the partner p, the own part first, each
-// part oldest first: nothing of the other partner’s own, no draft and no page that waits to be
-// sent.
+// pieces returns what can be released for a request about partner p, the own part first, each part
+// oldest first. It contains no drafts, no unsent pages and nothing from the other partner's own
+// part.
 func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner, now time.Time) ([]Piece, error) {
 	if err := forStaff(c); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner
 	return list, nil
 }
 
-// forms are the forms that the partner answered.
+// forms returns the forms that the partner answered.
 func (g gathering) forms(ctx context.Context) ([]Piece, error) {
 	given, err := g.from.Consents.List(ctx, g.couple, g.about)
 	if err != nil {
@@ -99,12 +99,12 @@ func (g gathering) forms(ctx context.Context) ([]Piece, error) {
 	return list, nil
 }
 
-// formPaper is what a form is printed on.
+// formPaper returns the paper for forms.
 func (g gathering) formPaper() consents.Paper {
 	return consents.Paper{Letterhead: g.paper.Practice, Letter: g.paper.Letter}
 }
 
-// policy is the privacy policy as the partner signed it.
+// policy returns the privacy policy that the partner signed.
 func (g gathering) policy(ctx context.Context) ([]Piece, error) {
 	signed, ok, err := g.from.Couples.SignedPolicy(ctx, g.couple, g.about)
 	if err != nil || !ok {
@@ -122,7 +122,7 @@ func (g gathering) policy(ctx context.Context) ([]Piece, error) {
 		words.Sheet(tag, []consents.Answer{answer}, g.formPaper()))}, nil
 }
 
-// drawn is a piece of the own part whose sheet is known already.
+// drawn returns a piece of the own part with a given sheet.
 func drawn(key, title string, at time.Time, sheet pdf.Sheet) Piece {
 	return Piece{
 		Key: key, Part: Own, Title: title, At: at,
@@ -130,7 +130,7 @@ func drawn(key, title string, at time.Time, sheet pdf.Sheet) Piece {
 	}
 }
 
-// sent are the worksheets that the partner sent.
+// sent returns the worksheets that the partner sent.
 func (g gathering) sent(ctx context.Context) ([]Piece, error) {
 	var list []Piece
 	before := g.now.Add(time.Minute)
@@ -149,7 +149,7 @@ func (g gathering) sent(ctx context.Context) ([]Piece, error) {
 	}
 }
 
-// file is the counselor’s forms about the partner.
+// file returns the counselor’s forms about the partner.
 func (g gathering) file(ctx context.Context) ([]Piece, error) {
 	pages, err := g.from.Worksheets.File(ctx, g.couple, g.about)
 	if err != nil {
@@ -164,7 +164,7 @@ func (g gathering) file(ctx context.Context) ([]Piece, error) {
 	return list, nil
 }
 
-// jointPages are the worksheets that both partners filled out together.
+// jointPages returns the worksheets that both partners filled in together.
 func (g gathering) jointPages(ctx context.Context) ([]Piece, error) {
 	pages, err := g.from.Worksheets.ForCouple(ctx, g.couple)
 	if err != nil {
@@ -180,7 +180,7 @@ func (g gathering) jointPages(ctx context.Context) ([]Piece, error) {
 }
 
 func (g gathering) page(page worksheets.Page, part Part, at time.Time) Piece {
-	var read []worksheets.SentPage // once, so that the data is of the very answers that are printed
+	var read []worksheets.SentPage // read once, so that the data has exactly the printed answers
 	draw := func(ctx context.Context) (_ pdf.Sheet, err error) {
 		if read, err = g.from.Worksheets.Answered(ctx, g.couple, []worksheets.Page{page}); err != nil {
 			return pdf.Sheet{}, err
@@ -193,7 +193,7 @@ func (g gathering) page(page worksheets.Page, part Part, at time.Time) Piece {
 	}
 }
 
-// responseOf is an answered worksheet as a QuestionnaireResponse, nil before it was read.
+// responseOf returns an answered worksheet as a QuestionnaireResponse, or nil before it was read.
 func responseOf(read []worksheets.SentPage) []byte {
 	if len(read) == 0 {
 		return nil
@@ -205,12 +205,12 @@ func responseOf(read []worksheets.SentPage) []byte {
 	return fhir.ExportAnswers(read[0].Worksheet, read[0].ForRecord(), sent)
 }
 
-// ownNotes are the signed notes in the partner’s individual file.
+// ownNotes returns the signed notes in the partner’s individual file.
 func (g gathering) ownNotes(ctx context.Context) ([]Piece, error) {
 	return g.standalone(ctx, g.about.Side, Own)
 }
 
-// jointNotes are the signed joint notes without a session.
+// jointNotes returns the signed joint notes without a session.
 func (g gathering) jointNotes(ctx context.Context) ([]Piece, error) {
 	return g.standalone(ctx, "", Joint)
 }
@@ -240,8 +240,8 @@ func (g gathering) standalone(ctx context.Context, side couples.Side, part Part)
 	return list, nil
 }
 
-// progressNotes are the signed notes of sessions. That of a session with one partner alone is that
-// partner’s own, and not among what concerns the other.
+// progressNotes returns the signed notes of sessions. The note of a session with one partner alone
+// belongs to that partner’s own part.
 func (g gathering) progressNotes(ctx context.Context) ([]Piece, error) {
 	listed, err := g.from.Sessions.ForCouple(ctx, g.couple)
 	if err != nil {
@@ -280,7 +280,7 @@ func (g gathering) progressNotes(ctx context.Context) ([]Piece, error) {
 	return list, nil
 }
 
-// goals are those that the couple has, as one piece.
+// goals returns the couple's open goals as one piece.
 func (g gathering) goals(context.Context) ([]Piece, error) {
 	var texts []string
 	for _, goal := range g.couple.OpenGoals() {
@@ -294,7 +294,7 @@ func (g gathering) goals(context.Context) ([]Piece, error) {
 	return []Piece{piece}, nil
 }
 
-// plan is the treatment plan as it was shared last with both partners.
+// plan returns the latest shared treatment plan.
 func (g gathering) plan(ctx context.Context) ([]Piece, error) {
 	v, err := g.from.Treatment.Newest(ctx, g.couple)
 	if err != nil || !v.IsShared() {
@@ -309,7 +309,8 @@ func (g gathering) plan(ctx context.Context) ([]Piece, error) {
 	return []Piece{piece}, nil
 }
 
-// promises are those that both partners see, with how their makers marked them, as one piece.
+// promises returns the promises that both partners see, with the results marked by their makers, as
+// one piece.
 func (g gathering) promises(ctx context.Context) ([]Piece, error) {
 	list, err := g.from.Promises.Joint(ctx, g.couple, time.Time{})
 	if err != nil || len(list) == 0 {

@@ -11,8 +11,8 @@ import (
 	"mend/records"
 )
 
-// TestWithdrawingAndReleasingAtOnceEndsOneWay: either it was withdrawn and nothing went out, or it
-// went out and could not be withdrawn any more.
+// TestWithdrawingAndReleasingAtOnceEndsOneWay: either it was withdrawn and nothing was released, or
+// it was released and could no longer be withdrawn.
 func TestWithdrawingAndReleasingAtOnceEndsOneWay(t *testing.T) {
 	each(t, func(d *desk) {
 		for range 6 {
@@ -37,9 +37,9 @@ func TestWithdrawingAndReleasingAtOnceEndsOneWay(t *testing.T) {
 	})
 }
 
-// TestAReleaseThatIsCutOffReleasesNothing: killed between the last authorization and the file, or
-// between the file and the accounting, the request is open, nothing went out, what was permitted
-// can be taken back, and a second try releases it once.
+// TestAReleaseThatIsCutOffReleasesNothing: if the process is killed between the last authorization
+// and the file, or between the file and the accounting, the request is still open, nothing was
+// released, authorizations can be withdrawn, and a second try releases it once.
 func TestAReleaseThatIsCutOffReleasesNothing(t *testing.T) {
 	each(t, func(d *desk) {
 		for _, at := range []struct{ verb, table string }{
@@ -67,8 +67,8 @@ func TestAReleaseThatIsCutOffReleasesNothing(t *testing.T) {
 	})
 }
 
-// TestAPermissionThatIsCutOffIsNone: killed between the signature and the commit, the partner has
-// signed nothing, nothing may go out by it, and signing again counts.
+// TestAPermissionThatIsCutOffIsNone: if the process is killed between the signature and the commit,
+// the partner has signed nothing, nothing may be released, and signing again counts.
 func TestAPermissionThatIsCutOffIsNone(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.Lawyer, records.Own)

@@ -1,9 +1,9 @@
-// Package records answers who may have what of a record: requests, the permission of each
-// partner, what goes out, and the accounting of it. It stands above everything that a record
-// is made of.
+// Package records decides who may have what of a record: requests, each partner's authorization,
+// what is released, and the accounting of disclosures. It depends on everything that a record
+// consists of.
 //
-// A request concerns one partner, so that nothing that goes out holds the own part of both:
-// where an order names both, each is a request of its own.
+// A request concerns one partner, so that no release contains the own parts of both. An order that
+// names both partners is entered as two requests.
 package records
 
 import (
@@ -29,14 +29,14 @@ import (
 	"mend/worksheets/promises"
 )
 
-// A Store keeps requests and releases in a database.
+// A Store stores requests and releases in a database.
 type Store struct {
 	db    *database.DB
 	vault *vault.Vault
 	from  Sources
 }
 
-// Sources are the stores that keep what a record consists of.
+// Sources are the stores with the contents of a record.
 type Sources struct {
 	Accounts   *accounts.Store
 	Couples    *couples.Store
@@ -47,39 +47,39 @@ type Sources struct {
 	Treatment  *treatment.Store
 }
 
-// NewStore returns a store in db whose sealed values are v's, of records that other stores keep.
+// NewStore returns a store in db, encrypted by v, that releases records from other stores.
 func NewStore(db *database.DB, v *vault.Vault, from Sources) *Store { return &Store{db, v, from} }
 
-// An Outcome is how a request was answered.
+// An Outcome is the answer to a request.
 type Outcome string
 
-// The outcomes. A request that waits has none.
+// The outcomes. An open request has none.
 const (
 	Released Outcome = "released"
 	Declined Outcome = "declined"
 )
 
-// A Request is somebody's for a part of the record.
+// A Request is a request for parts of the record.
 type Request struct {
 	ID         string     `db:"id"`
 	PartnerID  string     `db:"partner_id"`
 	Capacity   Capacity   `db:"capacity"`
-	ReceivedOn time.Time  `db:"received_on"` // midnight UTC of the day
+	ReceivedOn time.Time  `db:"received_on"` // midnight UTC of that day
 	DueOn      time.Time  `db:"due_on"`
 	Revision   int        `db:"revision"`
-	Outcome    Outcome    `db:"outcome"` // "" while it waits
+	Outcome    Outcome    `db:"outcome"` // "" while it is open
 	AnsweredAt *time.Time `db:"answered_at"`
 
 	Requester string   `db:"-"`
-	Purpose   string   `db:"-"` // what they ask for and why, as a partner reads it
-	Pieces    []string `db:"-"` // keys of what was chosen to go out
+	Purpose   string   `db:"-"` // what is requested and why, as a partner reads it
+	Pieces    []string `db:"-"` // keys of the pieces chosen for release
 	Reason    string   `db:"-"` // why it was declined, or released without an authorization
 }
 
-// IsOpen tells whether the request waits for an answer.
+// IsOpen reports whether the request is unanswered.
 func (r Request) IsOpen() bool { return r.AnsweredAt == nil }
 
-// validate faults what is missing or cannot be.
+// validate returns what is missing or invalid.
 func (r Request) validate(now time.Time) error {
 	bad := fault.Fields{}
 	if _, ok := r.Capacity.Info(); !ok {
@@ -107,17 +107,18 @@ type requestRow struct {
 const requestColumns = `r.id, r.partner_id, r.capacity, r.received_on, r.due_on, r.revision,
 	COALESCE(r.answer, '') AS outcome, r.answered_at, r.requester, r.purpose, r.pieces, r.reason`
 
-// fileOf is the individual file of a partner, in which requests about them are kept.
+// fileOf returns the vault item of a partner's individual file, which contains the requests about
+// them.
 func fileOf(c couples.Couple, p couples.Partner) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)}
 }
 
-// ownOf is what one partner and their counselor read, and nobody else.
+// ownOf returns the vault item that only one partner and their counselor can read.
 func ownOf(c couples.Couple, p couples.Partner) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.Consent, State: vault.Kept, Of: vault.Side(p.Side)}
 }
 
-// forStaff refuses a partner: requests are their counselor’s.
+// forStaff returns fault.NotFound if the reader is a partner: requests are for the counselor.
 func forStaff(c couples.Couple) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
@@ -125,8 +126,8 @@ func forStaff(c couples.Couple) error {
 	return nil
 }
 
-// Enter stores a request about the partner p and returns its id. The same form key a second
-// time returns the id of the one that was entered.
+// Enter stores a request about partner p and returns its id. A repeated form key returns the id of
+// the first.
 func (st *Store) Enter(ctx context.Context, c couples.Couple, p couples.Partner, r Request, formKey string,
 	now time.Time,
 ) (string, error) {
@@ -171,7 +172,7 @@ func eventOf(c couples.Couple, p couples.Partner, action audit.Action, id, reaso
 	}
 }
 
-// Requests returns those about the partner p, the newest first.
+// Requests returns the requests about partner p, newest first.
 func (st *Store) Requests(ctx context.Context, c couples.Couple, p couples.Partner) ([]Request, error) {
 	list, err := st.requests(ctx, st.db, c, p, `ORDER BY r.received_on DESC, r.id`)
 	if err != nil {
@@ -198,11 +199,11 @@ func (st *Store) find(ctx context.Context, db *database.DB, c couples.Couple, p 
 	return list[0], nil
 }
 
-// requests returns those that rest of a query selects.
+// requests returns the requests that the rest of a query selects.
 func (st *Store) requests(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, rest string,
 	args ...any,
 ) ([]Request, error) {
-	if err := errors.Join(forStaff(c), st.vouched(ctx, db, c)); err != nil {
+	if err := errors.Join(forStaff(c), st.checkMAC(ctx, db, c)); err != nil {
 		return nil, err
 	}
 	var rows []requestRow
@@ -232,9 +233,8 @@ func (st *Store) requests(ctx context.Context, db *database.DB, c couples.Couple
 	return list, nil
 }
 
-// vouched returns fault.NotFound where what is kept of a couple's requests was changed past
-// the program.
-func (st *Store) vouched(ctx context.Context, db *database.DB, c couples.Couple) error {
+// checkMAC returns fault.NotFound if the MAC of a couple's requests is invalid.
+func (st *Store) checkMAC(ctx context.Context, db *database.DB, c couples.Couple) error {
 	good, err := rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.Requests, c.ID)
 	if err == nil && !good {
 		err = fmt.Errorf("record requests of couple %s: %w", c.ID, fault.NotFound)
@@ -242,8 +242,8 @@ func (st *Store) vouched(ctx context.Context, db *database.DB, c couples.Couple)
 	return err
 }
 
-// Choose stores which pieces of the record are to go out. It is fault.Conflict where the
-// request was changed since that revision, or is answered.
+// Choose stores which pieces of the record to release. It returns fault.Conflict if the request was
+// changed since that revision or is answered.
 func (st *Store) Choose(ctx context.Context, c couples.Couple, p couples.Partner, id string, pieces []string,
 	revision int,
 ) error {
@@ -276,8 +276,8 @@ func (st *Store) Choose(ctx context.Context, c couples.Couple, p couples.Partner
 	return nil
 }
 
-// Decline answers a request with nothing, and says why. A request that is answered already is
-// fault.Conflict.
+// Decline answers a request by declining it for a reason. If the request is answered already, it
+// returns fault.Conflict.
 func (st *Store) Decline(ctx context.Context, c couples.Couple, p couples.Partner, id, reason string,
 	now time.Time,
 ) error {
@@ -297,10 +297,10 @@ func (st *Store) Decline(ctx context.Context, c couples.Couple, p couples.Partne
 	return nil
 }
 
-// maxReason is how many characters a reason may have.
+// maxReason is the maximum length of a reason, in characters.
 const maxReason = 2000
 
-// answer stores the outcome of a request that waits, and holds its row.
+// answer stores the outcome of an open request and locks its row.
 func (st *Store) answer(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, id string, o Outcome,
 	reason string, now time.Time,
 ) error {

@@ -17,10 +17,10 @@ import (
 	"mend/records"
 )
 
-// now is when the tests take place.
+// now is the time of the tests.
 var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 
-// A desk is the demo's practice with the couple of whose record requests are made.
+// A desk is the demo's practice with the couple whose records are requested.
 type desk struct {
 	*testing.T
 	db     *database.DB
@@ -61,7 +61,7 @@ func (d *desk) must(err error) {
 	}
 }
 
-// want checks which error an attempt ended with.
+// want checks which error an attempt returned.
 func (d *desk) want(what string, got, want error) {
 	d.Helper()
 	if !errors.Is(got, want) {
@@ -77,8 +77,8 @@ func (d *desk) wantFields(what string, got error, field string) {
 	}
 }
 
-// request enters one about Kit in a capacity, with all pieces of both parts chosen, and
-// returns it.
+// request enters a request about Kit in a capacity, chooses all pieces of the given parts, and
+// returns its id.
 func (d *desk) request(capacity records.Capacity, parts ...records.Part) string {
 	d.Helper()
 	id, err := d.st.Enter(d.Context(), d.couple, d.kit, records.Request{
@@ -90,7 +90,7 @@ func (d *desk) request(capacity records.Capacity, parts ...records.Part) string 
 	return id
 }
 
-// choose has all pieces of some parts go out.
+// choose selects all pieces of some parts for release.
 func (d *desk) choose(id string, parts ...records.Part) {
 	d.Helper()
 	o, err := d.st.Overview(d.Context(), d.couple, d.kit, id, now)
@@ -106,7 +106,7 @@ func (d *desk) choose(id string, parts ...records.Part) {
 	d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, o.Request.Revision))
 }
 
-// ask asks a partner, and returns what they were asked.
+// ask asks a partner for an authorization and returns it.
 func (d *desk) ask(request string, of couples.Partner, part records.Part) records.Authorization {
 	d.Helper()
 	d.must(d.st.Ask(d.Context(), d.couple, d.kit, request, records.Asking{
@@ -123,7 +123,7 @@ func (d *desk) ask(request string, of couples.Partner, part records.Part) record
 	return records.Authorization{}
 }
 
-// reply is what a partner does on their phone.
+// reply submits a partner's answer.
 func (d *desk) reply(of couples.Partner, a records.Authorization, answer consents.State, key string) error {
 	d.Helper()
 	mine, me, err := d.stores.Couples.FindForPartner(d.Context(), d.couple.PracticeID, of.ID)
@@ -133,7 +133,7 @@ func (d *desk) reply(of couples.Partner, a records.Authorization, answer consent
 	}, now)
 }
 
-// permit has a partner sign.
+// permit has a partner sign an authorization.
 func (d *desk) permit(request string, of couples.Partner, part records.Part) records.Authorization {
 	d.Helper()
 	a := d.ask(request, of, part)
@@ -141,7 +141,7 @@ func (d *desk) permit(request string, of couples.Partner, part records.Part) rec
 	return a
 }
 
-// release releases what is seen, with a reason.
+// release releases what the preview shows, with a reason.
 func (d *desk) release(request, reason string, at time.Time) error {
 	d.Helper()
 	v, err := d.st.Preview(d.Context(), d.couple, d.kit, request, at)
@@ -150,7 +150,7 @@ func (d *desk) release(request, reason string, at time.Time) error {
 		records.Decision{Request: request, Seen: v.Seen, Reason: reason, WithData: true}, at)
 }
 
-// as is the couple as a partner reads it.
+// as returns the couple as read by a partner, and that partner.
 func (d *desk) as(p couples.Partner) (couples.Couple, couples.Partner) {
 	d.Helper()
 	mine, me, err := d.stores.Couples.FindForPartner(context.Background(), d.couple.PracticeID, p.ID)

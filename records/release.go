@@ -21,14 +21,14 @@ import (
 	"mend/internal/rowmac"
 )
 
-// An Overview is a request that waits, with what its partners were asked and what may go out.
+// An Overview is a request with the partners' authorizations and the pieces that can be released.
 type Overview struct {
 	Request Request
-	Asked   []Authorization // of both partners
+	Asked   []Authorization // both partners'
 	Pieces  []Piece
 }
 
-// Overview returns a request with all that decides on it.
+// Overview returns a request with everything needed to decide on it.
 func (st *Store) Overview(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) (
 	Overview, error,
 ) {
@@ -44,16 +44,16 @@ func (st *Store) Overview(ctx context.Context, c couples.Couple, p couples.Partn
 	return Overview{r, asked, pieces}, err
 }
 
-// A Preview is what would go out for a request as it stands.
+// A Preview is what would be released for a request now.
 type Preview struct {
 	Request Request
-	Pieces  []Piece   // that were chosen
-	Sheet   pdf.Sheet // as it would be printed
-	Seen    string    // names what is in it
-	Lacking []Part    // the chosen parts that may not go out without a reason
+	Pieces  []Piece   // those chosen
+	Sheet   pdf.Sheet // the printed sheet
+	Seen    string    // a hash of the contents
+	Lacking []Part    // the chosen parts that cannot be released without a reason
 }
 
-// Preview returns what would go out for a request.
+// Preview returns what would be released for a request now.
 func (st *Store) Preview(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) (
 	Preview, error,
 ) {
@@ -69,13 +69,13 @@ func (st *Store) Preview(ctx context.Context, c couples.Couple, p couples.Partne
 	return v, err
 }
 
-// hashOf names what is on a sheet, whenever it is printed.
+// hashOf returns a hash of a sheet's contents that does not depend on the time of printing.
 func hashOf(s pdf.Sheet) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", s.Blocks))
 	return hex.EncodeToString(sum[:])
 }
 
-// lacking returns the parts among pieces whose basis is not there.
+// lacking returns the parts among pieces whose basis is not met.
 func lacking(capacity Capacity, pieces []Piece, given Permissions) (parts []Part) {
 	info, _ := capacity.Info()
 	for _, part := range []Part{Own, Joint} {
@@ -87,19 +87,18 @@ func lacking(capacity Capacity, pieces []Piece, given Permissions) (parts []Part
 	return parts
 }
 
-// A Decision is the counselor’s to release what they saw.
+// A Decision is the counselor's decision to release what they saw.
 type Decision struct {
 	Request  string
-	Seen     string // of the preview
-	Reason   string // why something goes out without an authorization; the legal basis
+	Seen     string // Preview.Seen
+	Reason   string // why something is released without an authorization: the legal basis
 	WithData bool
 }
 
-// Release makes what goes out for a request, once: one PDF, signed by the practice, and the
-// data where it was chosen. Whoever calls it has checked the counselor’s password. In the
-// transaction that makes it each authorization is looked at again. It is fault.Conflict where
-// the request is answered, and where what would go out is not what was seen; and fault.Fields
-// where a part lacks its authorizations and no reason is given.
+// Release makes the release of a request, once: a PDF signed by the practice, and the data if
+// chosen. The caller has checked the counselor’s password. The authorizations are checked again in
+// its transaction. It returns fault.Conflict if the request is answered or the contents differ from
+// what was seen, and fault.Fields if a part lacks an authorization and no reason is given.
 func (st *Store) Release(ctx context.Context, c couples.Couple, p couples.Partner, d Decision, now time.Time) error {
 	d.Reason = strings.TrimSpace(d.Reason)
 	v, err := st.Preview(ctx, c, p, d.Request, now)
@@ -135,7 +134,7 @@ func (st *Store) Release(ctx context.Context, c couples.Couple, p couples.Partne
 	return nil
 }
 
-// refuse returns why what was seen cannot go out at all.
+// refuse returns why the preview cannot be released, regardless of authorizations.
 func (v Preview) refuse(d Decision) error {
 	bad := fault.Fields{}
 	bad.Length("reason", d.Reason, 0, maxReason)
@@ -148,8 +147,8 @@ func (v Preview) refuse(d Decision) error {
 	return bad.Err()
 }
 
-// mayRelease holds the request and then looks at what was permitted: what one partner
-// withdraws after this waits for it, and finds it sent.
+// mayRelease locks the request and then checks the authorizations. A partner's withdrawal after
+// this waits for the lock and then finds the request answered.
 func (st *Store) mayRelease(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
 	d Decision, now time.Time,
 ) error {
@@ -166,8 +165,8 @@ func (st *Store) mayRelease(ctx context.Context, tx *database.DB, c couples.Coup
 	return nil
 }
 
-// keep stores what goes out, with the data or nil, and in the accounting of each partner what of
-// theirs went.
+// keep stores the released PDF and data (nil for none), and adds the disclosures to each partner's
+// accounting.
 func (st *Store) keep(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
 	zip []byte, by accounts.Counselor, now time.Time,
 ) error {
@@ -207,14 +206,14 @@ func (st *Store) keep(ctx context.Context, tx *database.DB, c couples.Couple, p 
 	return st.account(ctx, tx, c, p, v, id, now)
 }
 
-// A Release is what went out for a request.
+// A Release describes what was released for a request.
 type Release struct {
 	ID         string    `db:"id"`
 	ReleasedAt time.Time `db:"released_at"`
 	HasData    bool      `db:"has_data"`
 }
 
-// Released returns what went out for a request, fault.NotFound where nothing did.
+// Released returns what was released for a request, or fault.NotFound.
 func (st *Store) Released(ctx context.Context, c couples.Couple, p couples.Partner, request string) (Release, error) {
 	var r Release
 	err := st.db.Get(ctx, &r, `
@@ -228,8 +227,8 @@ func (st *Store) Released(ctx context.Context, c couples.Couple, p couples.Partn
 	return r, nil
 }
 
-// File returns the PDF that went out, byte for byte, and the data that went with it, or
-// nothing. What was changed past the program is fault.NotFound.
+// File returns the released PDF, byte for byte, and the released data, if any. If the MAC is
+// invalid, it returns fault.NotFound.
 func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner, request string) (file, data []byte,
 	err error,
 ) {

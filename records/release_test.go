@@ -16,8 +16,8 @@ import (
 	"mend/worksheets"
 )
 
-// TestWhatWentOutIsKeptSignedAndNeverChanges: the same bytes each time, checked without a
-// database, and nothing but the program's own row.
+// TestWhatWentOutIsKeptSignedAndNeverChanges: the files are the same each time, their signature is
+// valid without a database, and their rows can be neither changed nor deleted.
 func TestWhatWentOutIsKeptSignedAndNeverChanges(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.PartnerSelf, records.Own)
@@ -45,7 +45,7 @@ func TestWhatWentOutIsKeptSignedAndNeverChanges(t *testing.T) {
 	})
 }
 
-// TestARequestIsAnsweredOnce: pressed twice, or declined meanwhile, nothing more goes out.
+// TestARequestIsAnsweredOnce: submitted twice, or declined meanwhile, nothing more is released.
 func TestARequestIsAnsweredOnce(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.PartnerSelf, records.Own)
@@ -67,8 +67,8 @@ func TestARequestIsAnsweredOnce(t *testing.T) {
 	})
 }
 
-// TestWhatGoesOutIsWhatWasSeen: where the record grew, or another window chose otherwise, since
-// the preview was looked at, nothing goes out.
+// TestWhatGoesOutIsWhatWasSeen: if the record grew or another window changed the selection after
+// the preview, nothing is released.
 func TestWhatGoesOutIsWhatWasSeen(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.PartnerSelf, records.Own)
@@ -86,14 +86,14 @@ func TestWhatGoesOutIsWhatWasSeen(t *testing.T) {
 	})
 }
 
-// TestAnAuthorizationIsWithdrawnUntilSomethingWasSent, by its partner alone, and what was sent
+// TestAnAuthorizationIsWithdrawnUntilSomethingWasSent, by its partner only, and what was sent
 // stays.
 func TestAnAuthorizationIsWithdrawnUntilSomethingWasSent(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.Lawyer, records.Own)
 		a := d.permit(id, d.kit, records.Own)
 		d.must(d.reply(d.kit, a, consents.Withdrawn, "w"))
-		d.must(d.reply(d.kit, a, consents.Withdrawn, "w")) // pressed twice
+		d.must(d.reply(d.kit, a, consents.Withdrawn, "w")) // submitted twice
 		d.wantFields("releasing what was withdrawn", d.release(id, "", now), "reason")
 		d.want("signing after withdrawing", d.reply(d.kit, a, consents.Signed, "s2"), fault.Conflict)
 
@@ -108,8 +108,8 @@ func TestAnAuthorizationIsWithdrawnUntilSomethingWasSent(t *testing.T) {
 	})
 }
 
-// TestToBeAskedIsNoPermission: the joint record waits for two signatures, whoever has not
-// answered yet, or has declined.
+// TestToBeAskedIsNoPermission: the joint record needs two signatures, whether the other partner has
+// not answered yet or has declined.
 func TestToBeAskedIsNoPermission(t *testing.T) {
 	each(t, func(d *desk) {
 		for _, signs := range []couples.Partner{d.kit, d.noor} {
@@ -124,7 +124,8 @@ func TestToBeAskedIsNoPermission(t *testing.T) {
 	})
 }
 
-// TestAReplyFitsWhatWasShown and nothing else: another's, another text, a name that is missing.
+// TestAReplyFitsWhatWasShown: one to the other partner's authorization, to another text, or without
+// a name is refused.
 func TestAReplyFitsWhatWasShown(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.Clinician, records.Joint)
@@ -144,7 +145,7 @@ func TestAReplyFitsWhatWasShown(t *testing.T) {
 		d.want("withdrawing what was not signed", d.reply(d.noor, a, consents.Withdrawn, "w"), fault.Conflict)
 		d.must(d.reply(d.noor, a, consents.Declined, "d"))
 		d.want("declining again", d.reply(d.noor, a, consents.Declined, "d2"), fault.Conflict)
-		d.must(d.reply(d.noor, a, consents.Signed, "s")) // she thought again
+		d.must(d.reply(d.noor, a, consents.Signed, "s")) // signing after declining
 		d.want("signing again", d.reply(d.noor, a, consents.Signed, "s2"), fault.Conflict)
 		d.want("what is hers alone, of the other", d.st.Ask(d.Context(), d.couple, d.kit, id,
 			records.Asking{Of: d.noor, Part: records.Own}, now), fault.Malformed)
@@ -156,7 +157,8 @@ func TestAReplyFitsWhatWasShown(t *testing.T) {
 	})
 }
 
-// TestEachPartnersAccountingTellsTheirOwn: the other's own part is in nobody's list but theirs.
+// TestEachPartnersAccountingTellsTheirOwn: a disclosure of one partner's own part is only in that
+// partner's list.
 func TestEachPartnersAccountingTellsTheirOwn(t *testing.T) {
 	each(t, func(d *desk) {
 		d.must(d.release(d.request(records.PartnerSelf, records.Own), "", now))
@@ -180,7 +182,8 @@ func TestEachPartnersAccountingTellsTheirOwn(t *testing.T) {
 	})
 }
 
-// TestNothingUnfinishedIsAPiece: no draft of a note, and no joint page before both write in it.
+// TestNothingUnfinishedIsAPiece: neither a draft of a note, nor a joint page before both write in
+// it.
 func TestNothingUnfinishedIsAPiece(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.request(records.PartnerSelf)
@@ -203,8 +206,8 @@ func TestNothingUnfinishedIsAPiece(t *testing.T) {
 	})
 }
 
-// TestAnErasedPartnerIsWaitedForNoMore: what waits for the permission of a partner whose part was
-// erased cannot go out by it, and their own part cannot at all.
+// TestAnErasedPartnerIsWaitedForNoMore: material that needs the permission of an erased partner
+// cannot be released with it, and their own part cannot be released at all.
 func TestAnErasedPartnerIsWaitedForNoMore(t *testing.T) {
 	each(t, func(d *desk) {
 		joint := d.request(records.Clinician, records.Joint)

@@ -16,18 +16,18 @@ import (
 	"mend/internal/vault"
 )
 
-// A Reply is what a partner does with an authorization.
+// A Reply is a partner's answer to an authorization.
 type Reply struct {
 	Authorization string
 	Answer        consents.State // Signed, Declined or Withdrawn
 	Name          string
-	TextHash      string // of what was shown
+	TextHash      string // the hash of the text shown
 	Zone          string
 	FormKey       string
 }
 
-// Reply stores what a partner did, alone. The same form key a second time changes nothing. It
-// is fault.Conflict where it no longer fits, and once something was sent.
+// Reply stores a partner's answer. Repeating a form key changes nothing. It returns fault.Conflict
+// if the answer is not possible any more, or if the request was answered.
 func (st *Store) Reply(ctx context.Context, c couples.Couple, me couples.Partner, r Reply, now time.Time) error {
 	if c.Reader.Side() != vault.Side(me.Side) {
 		return fault.NotFound
@@ -66,7 +66,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	}
 	language, ok := a.Version.LanguageOf(r.TextHash)
 	if !ok || !a.fits(r, now) {
-		return fault.Conflict // it is not what was shown, or no longer as it was
+		return fault.Conflict // not the text that was shown, or not possible any more
 	}
 	id := rand.Text()
 	name, err := st.sealName(ctx, tx, c, me, id, r)
@@ -85,7 +85,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	return err
 }
 
-// fits tells whether a reply can be given as things stand.
+// fits reports whether a reply is possible now.
 func (a Authorization) fits(r Reply, now time.Time) bool {
 	switch r.Answer {
 	case consents.Signed:
@@ -98,7 +98,7 @@ func (a Authorization) fits(r Reply, now time.Time) bool {
 	return false
 }
 
-// sealName returns the sealed name of a signature, and nothing for any other answer.
+// sealName encrypts the name of a signature; for any other answer it returns nil.
 func (st *Store) sealName(ctx context.Context, tx *database.DB, c couples.Couple, me couples.Partner, id string,
 	r Reply,
 ) ([]byte, error) {

@@ -8,8 +8,8 @@ import (
 	"mend/internal/pdf"
 )
 
-// Bound returns the blocks of sheets that are bound into one: each begins on a page of its
-// own, under its heading, with what its foot tells.
+// Bound returns the blocks of several sheets combined into one: each begins on a new page, under
+// its heading and its footer text.
 func Bound(sheets []pdf.Sheet) []pdf.Block {
 	var blocks []pdf.Block
 	for _, s := range sheets {
@@ -33,8 +33,8 @@ func Bound(sheets []pdf.Sheet) []pdf.Block {
 	return blocks
 }
 
-// sheetOf is what goes out for a request: to whom, an index, and each piece. Pages are counted
-// anew, and nothing tells what else there is.
+// sheetOf returns the sheet to release: the recipient, a table of contents, and each piece. Pages
+// are renumbered, and nothing indicates what else the record contains.
 func (st *Store) sheetOf(ctx context.Context, c couples.Couple, p couples.Partner, r Request, pieces []Piece,
 	at time.Time,
 ) (pdf.Sheet, error) {

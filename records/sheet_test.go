@@ -9,8 +9,8 @@ import (
 	"mend/records"
 )
 
-// TestWhatIsBoundKeepsItsLanguage: of a sheet in Spanish each part says so below its heading, with
-// the heading; of one in the language of the whole nothing does.
+// TestWhatIsBoundKeepsItsLanguage: each part of a Spanish sheet, including the heading, is tagged
+// as Spanish; a sheet in the language of the whole document is not tagged.
 func TestWhatIsBoundKeepsItsLanguage(t *testing.T) {
 	blocks := []pdf.Block{pdf.Heading("Robin"), pdf.List{"uno"}}
 	got := records.Bound([]pdf.Sheet{

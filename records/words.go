@@ -8,11 +8,11 @@ import (
 	"mend/internal/i18n"
 )
 
-// titleIn is what an authorization is called in a language.
+// titleIn returns the title of an authorization in a language.
 func titleIn(in *i18n.Language) string { return in.Say("release.sheet_title") }
 
-// words are what a partner reads before they decide: what goes to whom and why, until when,
-// and their rights (45 CFR 164.508(c)). They name nobody but the recipient.
+// words returns the text of an authorization: what is released to whom and why, until when, and the
+// partner's rights (45 CFR 164.508(c)). It names nobody but the recipient.
 func (a Asking) words(r Request, until time.Time, in *i18n.Language) consents.Wording {
 	what := in.Say("release.ask.own")
 	if a.Part == Joint {

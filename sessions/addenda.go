@@ -16,10 +16,10 @@ import (
 	"mend/internal/vault"
 )
 
-// Append signs an addendum to the signed note of s. The same form key a second time
-// changes nothing. It returns what check returns for its texts. An unsigned note is
-// fault.Conflict: it can be edited. The time is signed in the words of now's own zone,
-// whatever the practice's is later.
+// Append signs an addendum to the signed note of s. Repeating a form key changes nothing. It
+// returns the error of check for its texts, and fault.Conflict for an unsigned note, which can
+// still be edited. The time is signed in now's own zone, even if the practice later changes its
+// zone.
 func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
 	formKey string, check Check, now time.Time,
 ) error {
@@ -30,14 +30,14 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 	return st.append(ctx, s.Filing(), n, signer, reason, text, formKey, check, now)
 }
 
-// AppendStandalone signs an addendum to the signed note n, as Append does to a session's.
+// AppendStandalone is Append for a note without a session.
 func (st *Store) AppendStandalone(ctx context.Context, n StandaloneNote, signer accounts.Counselor, reason, text,
 	formKey string, check Check, now time.Time,
 ) error {
 	return st.append(ctx, n.Filing, n.Note, signer, reason, text, formKey, check, now)
 }
 
-// append signs an addendum to the note n that is filed at f.
+// append signs an addendum to the note n, filed at f.
 func (st *Store) append(ctx context.Context, f Filing, n Note, signer accounts.Counselor, reason, text,
 	formKey string, check Check, now time.Time,
 ) error {
@@ -54,9 +54,8 @@ func (st *Store) append(ctx context.Context, f Filing, n Note, signer accounts.C
 	})
 }
 
-// CoSign signs a signed note once more, for its counselor's supervisor: once for each
-// supervisor, and only while the couple is one that they were given. What the counselor
-// signed does not change.
+// CoSign adds a supervisor's co-signature to a signed note: once per supervisor, and only while the
+// couple is assigned to them. What the counselor signed does not change.
 func (st *Store) CoSign(ctx context.Context, s Session, supervisor accounts.Counselor, now time.Time) error {
 	n, err := st.FindNote(ctx, s)
 	if err != nil {
@@ -71,14 +70,14 @@ func (st *Store) CoSign(ctx context.Context, s Session, supervisor accounts.Coun
 	})
 }
 
-// An addition is what is signed below a note.
+// An addition is an addendum or a co-signature.
 type addition struct {
 	signer            accounts.Counselor
 	reason, text, key string
 	coSigned          bool
 }
 
-// add signs an addition once, unless allowed says no in the same transaction.
+// add signs an addition once, unless allowed returns an error in the same transaction.
 func (st *Store) add(ctx context.Context, f Filing, n Note, a addition, now time.Time,
 	allowed func(context.Context, *database.DB) error,
 ) error {

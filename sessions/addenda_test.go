@@ -9,7 +9,7 @@ import (
 	"mend/internal/pdf"
 )
 
-// TestASupervisorCoSignsASignedNoteOnceAndOnlyWhileTheCoupleIsGiven: the rule is asked in the
+// TestASupervisorCoSignsASignedNoteOnceAndOnlyWhileTheCoupleIsGiven: access is checked in the
 // transaction that signs, whatever page was open before.
 func TestASupervisorCoSignsASignedNoteOnceAndOnlyWhileTheCoupleIsGiven(t *testing.T) {
 	eachWorld(t, func(w *world) {

@@ -8,16 +8,16 @@ import (
 	"mend/internal/fields"
 )
 
-// AloneWith is what the record of a session has from the beginning where one partner came and
-// the other did not. Its note says so.
+// AloneWith returns the initial attendance fields of a session to which only one partner came, for
+// the note.
 func AloneWith(present couples.Side) map[string]string {
 	return map[string]string{
 		"attendance." + string(present): "present", "attendance." + string(present.Other()): "absent",
 	}
 }
 
-// firstKind is the kind of time that a session begins with: with one partner alone it is that
-// partner's, so that what is said is kept as the privacy policy says of time alone.
+// firstKind returns the kind of time with which a session begins. With one partner absent it is
+// individual time, so that what is said falls under the privacy policy for it.
 func (st *Store) firstKind(ctx context.Context, tx *database.DB, s Session) (Kind, error) {
 	chart, err := st.chart(ctx, tx, s)
 	if err != nil {

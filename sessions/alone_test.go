@@ -55,7 +55,7 @@ func TestASessionToWhichBothOrNobodyCameBeginsWithJointTime(t *testing.T) {
 	}
 }
 
-// times are the times of s, a minute after it began.
+// times returns the times of s, a minute after it began.
 func (w *world) times(s Session) Times {
 	w.Helper()
 	times, err := w.st.Times(w.Context(), s, after(1))

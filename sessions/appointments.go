@@ -12,15 +12,15 @@ import (
 	"mend/internal/fault"
 )
 
-// slot is when and where s is planned for.
+// slot returns the planned time and place of s.
 func (s Session) slot() calendar.Slot {
 	return calendar.Slot{
 		StartsAt: s.StartsAt, Zone: s.Zone, Minutes: s.Minutes, Place: s.Place, PlaceDetail: s.PlaceDetail,
 	}
 }
 
-// attachAppointment gives a new session its appointment: the one that it names, moved if the
-// plan says another time, or one that is booked for it.
+// attachAppointment attaches a new session to its appointment: the one it names, moved if the plan
+// has another time, or a newly booked one.
 func (st *Store) attachAppointment(ctx context.Context, tx *database.DB, s *Session, now time.Time) error {
 	a := calendar.Appointment{
 		PracticeID: s.PracticeID, CoupleID: s.CoupleID, CounselorID: s.CounselorID, Slot: s.slot(),
@@ -46,7 +46,7 @@ func (st *Store) attachAppointment(ctx context.Context, tx *database.DB, s *Sess
 	return calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID)
 }
 
-// moveWithPlan moves the appointment of s to where its plan is now.
+// moveWithPlan moves the appointment of s to the time and place of its plan.
 func (st *Store) moveWithPlan(ctx context.Context, tx *database.DB, s Session, key string, now time.Time) error {
 	a, err := st.calendar.OfSession(ctx, tx, s.Reader, s.ID)
 	if err != nil || sameSlot(a.Slot, s.slot()) {
@@ -56,16 +56,15 @@ func (st *Store) moveWithPlan(ctx context.Context, tx *database.DB, s Session, k
 	return err
 }
 
-// sameSlot compares all but the zone: the same moment is the same appointment.
+// sameSlot compares everything but the zone: the same moment is the same appointment.
 func sameSlot(a, b calendar.Slot) bool {
 	return a.StartsAt.Equal(b.StartsAt) && a.Minutes == b.Minutes && a.Place == b.Place &&
 		a.PlaceDetail == b.PlaceDetail
 }
 
-// MoveAppointment moves an appointment, and, if later is set, all later ones of its
-// series; what is planned for them goes with them. It returns the one that took the
-// place of a, and the errors of calendar.Store.MoveIn. The same key a second time
-// changes nothing.
+// MoveAppointment moves an appointment and its planned session and, if later is set, all later ones
+// of its series. It returns the appointment that replaces a, or the errors of
+// calendar.Store.MoveIn. Repeating a key changes nothing.
 func (st *Store) MoveAppointment(ctx context.Context, a calendar.Appointment, to calendar.Slot, later bool, key string,
 	now time.Time,
 ) (calendar.Appointment, error) {
@@ -90,8 +89,8 @@ func (st *Store) MoveAppointment(ctx context.Context, a calendar.Appointment, to
 	return moved[0], nil
 }
 
-// moveSession puts the session that is planned for a where a is. The detail of the place
-// stays with the appointment, which the front desk may move too, until the session begins.
+// moveSession moves the planned session of a to a's time and place. Until the session begins, the
+// place detail is stored only with the appointment, which the front desk may move too.
 func moveSession(ctx context.Context, tx *database.DB, a calendar.Appointment, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE sessions
@@ -101,13 +100,13 @@ func moveSession(ctx context.Context, tx *database.DB, a calendar.Appointment, n
 	return err
 }
 
-// AppointmentOf returns the appointment that s is planned for.
+// AppointmentOf returns the appointment for which s is planned.
 func (st *Store) AppointmentOf(ctx context.Context, s Session) (calendar.Appointment, error) {
 	return st.appointmentOf(ctx, st.db, s)
 }
 
-// appointmentOf is AppointmentOf within a transaction. An appointment that was made for a
-// session of before there were any, and not moved since, is where the session says.
+// appointmentOf is AppointmentOf within a transaction. An appointment created by migration for an
+// older session, and not moved since, takes its place detail from the session.
 func (st *Store) appointmentOf(ctx context.Context, tx *database.DB, s Session) (calendar.Appointment, error) {
 	a, err := st.calendar.OfSession(ctx, tx, s.Reader, s.ID)
 	if err == nil && a.Sequence == 0 && a.PlaceDetail == "" {
@@ -116,7 +115,7 @@ func (st *Store) appointmentOf(ctx context.Context, tx *database.DB, s Session) 
 	return a, err
 }
 
-// keepPlace writes down where a session that begins takes place, for its note.
+// keepPlace stores the place of a session that begins, for its note.
 func (st *Store) keepPlace(ctx context.Context, tx *database.DB, s Session) error {
 	a, err := st.appointmentOf(ctx, tx, s)
 	if err != nil || a.PlaceDetail == s.PlaceDetail {
@@ -132,9 +131,8 @@ func (st *Store) keepPlace(ctx context.Context, tx *database.DB, s Session) erro
 	return err
 }
 
-// CancelAppointment cancels an appointment, and, if later is set, all later ones of its
-// series. What was planned for it stays, for Reuse. It returns the errors of
-// calendar.Store.CancelIn.
+// CancelAppointment cancels an appointment and, if later is set, all later ones of its series. The
+// planned session is kept for Reuse. It returns the errors of calendar.Store.CancelIn.
 func (st *Store) CancelAppointment(ctx context.Context, a calendar.Appointment, who string, later bool,
 	now time.Time,
 ) error {
@@ -147,14 +145,14 @@ func (st *Store) CancelAppointment(ctx context.Context, a calendar.Appointment, 
 	})
 }
 
-// MissAppointment records that nobody came to an appointment, or that one partner did not.
+// MissAppointment records that one or both partners missed an appointment.
 func (st *Store) MissAppointment(ctx context.Context, a calendar.Appointment, who string, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		return st.calendar.MissIn(ctx, tx, a, who, now)
 	})
 }
 
-// Unused returns the newest plan of a couple whose appointment did not take place, or
+// Unused returns the newest planned session of a couple whose appointment did not take place, or
 // fault.NotFound.
 func (st *Store) Unused(ctx context.Context, c couples.Couple) (Session, error) {
 	var s Session
@@ -173,8 +171,8 @@ func (st *Store) Unused(ctx context.Context, c couples.Couple) (Session, error) 
 	return s, err
 }
 
-// Reuse plans a session whose appointment did not take place for another appointment
-// of the couple. It returns fault.Locked where something is planned for that already.
+// Reuse moves the planned session of an appointment that did not take place to another appointment
+// of the couple. It returns fault.Locked if that already has a session.
 func (st *Store) Reuse(ctx context.Context, s Session, appointment string, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if s.State != Planned {
@@ -190,7 +188,7 @@ func (st *Store) Reuse(ctx context.Context, s Session, appointment string, now t
 		a.SessionID = &s.ID
 		return moveSession(ctx, tx, a, now)
 	})
-	if errors.Is(err, fault.Conflict) { // it is planned for another appointment still
+	if errors.Is(err, fault.Conflict) { // it still belongs to another appointment
 		err = fault.Locked
 	}
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"mend/internal/fault"
 )
 
-// canceled cancels the appointment of s past its session.
+// canceled cancels the appointment of s without its session.
 func (w *world) canceled(s Session) calendar.Appointment {
 	w.Helper()
 	a, err := w.st.AppointmentOf(w.Context(), s)

@@ -10,15 +10,15 @@ import (
 	"mend/internal/database"
 )
 
-// A CaseloadState is where a couple is, as the list of couples shows it.
+// A CaseloadState is a couple's state in the list of couples.
 type CaseloadState struct {
 	Next     *time.Time // the next planned appointment, nil if there is none
 	Running  bool       // a session is in progress
-	Unsigned int        // notes of the joint record that wait for a signature
-	Step     string     // id of the step worked on last, "" before the first
+	Unsigned int        // unsigned notes in the joint record
+	Step     string     // id of the step worked on last, "" if none
 }
 
-// CaseloadStates returns where couples of a practice are, by id, as of a time.
+// CaseloadStates returns the states of couples by id, as of now.
 func (st *Store) CaseloadStates(ctx context.Context, practice string, ids []string, now time.Time) (
 	map[string]CaseloadState, error,
 ) {
@@ -42,7 +42,7 @@ func (st *Store) CaseloadStates(ctx context.Context, practice string, ids []stri
 	return states, nil
 }
 
-// caseloadSessions puts what runs and the notes that wait into states.
+// caseloadSessions adds running sessions and unsigned notes to states.
 func (st *Store) caseloadSessions(ctx context.Context, practice string, ids []string,
 	states map[string]CaseloadState,
 ) error {
@@ -68,8 +68,8 @@ func (st *Store) caseloadSessions(ctx context.Context, practice string, ids []st
 	return err
 }
 
-// caseloadNotes counts the joint notes without a session that wait. Those in an individual
-// file are never counted with them.
+// caseloadNotes adds unsigned joint notes without a session. Notes in individual files are never
+// counted here.
 func (st *Store) caseloadNotes(ctx context.Context, practice string, ids []string,
 	states map[string]CaseloadState,
 ) error {
@@ -88,7 +88,7 @@ func (st *Store) caseloadNotes(ctx context.Context, practice string, ids []strin
 	return err
 }
 
-// caseloadSteps puts the step that was worked on last into states.
+// caseloadSteps adds the step worked on last to states.
 func (st *Store) caseloadSteps(ctx context.Context, practice string, ids []string,
 	states map[string]CaseloadState,
 ) error {

@@ -28,7 +28,7 @@ func TestTheCaseloadSaysTheNextSessionTheNotesThatWaitAndTheStep(t *testing.T) {
 			return w.reload(s)
 		}
 		plan(after(3000))
-		plan(after(-300)) // which nobody started
+		plan(after(-300)) // never started
 		soon := plan(after(300))
 		if next := state().Next; next == nil || !next.Equal(after(300)) {
 			w.Error("the next session is at", next)
@@ -44,7 +44,7 @@ func TestTheCaseloadSaysTheNextSessionTheNotesThatWaitAndTheStep(t *testing.T) {
 			w.Errorf("when it has ended: %+v", got)
 		}
 		joint := w.call("")
-		w.call(couples.A) // in an individual file: it is not counted with the others
+		w.call(couples.A) // in an individual file, so not counted with the others
 		if got := state(); got.Unsigned != 2 {
 			w.Errorf("with a note of a call: %+v", got)
 		}

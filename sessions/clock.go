@@ -18,8 +18,8 @@ import (
 // A Kind is a kind of time in a session.
 type Kind string
 
-// The kinds of time: both together, one partner alone with the counselor, or a
-// pause, in which the clock stands.
+// The kinds of time: both together, one partner alone with the counselor, or a pause, during which
+// no time counts.
 const (
 	Joint  Kind = "joint"
 	AloneA Kind = "A"
@@ -27,27 +27,27 @@ const (
 	Pause  Kind = "pause"
 )
 
-// An Interval is a piece of a session spent in one kind of time.
+// An Interval is a part of a session spent in one kind of time.
 type Interval struct {
 	Kind    Kind       `db:"kind"`
 	BeganAt time.Time  `db:"began_at"`
 	EndedAt *time.Time `db:"ended_at"`
 }
 
-// Times is how the time of a session was spent.
+// Times holds how the time of a session was spent.
 type Times struct {
-	Now                 Kind // what runs; "" when nothing does
+	Now                 Kind // the current kind; "" if the session is not running
 	Joint, A, B, Paused time.Duration
 	Pauses              int
 }
 
-// Total returns the time that was worked: all but the pauses.
+// Total returns the working time, without pauses.
 func (t Times) Total() time.Duration { return t.Joint + t.A + t.B }
 
 // Individual returns the time with one partner alone.
 func (t Times) Individual() time.Duration { return t.A + t.B }
 
-// Sum adds up stretches as they stand at now.
+// Sum adds up intervals as of now.
 func Sum(stretches []Interval, now time.Time) Times {
 	var t Times
 	for _, s := range stretches {
@@ -73,8 +73,8 @@ func Sum(stretches []Interval, now time.Time) Times {
 	return t
 }
 
-// Times returns how the time of s was spent so far: as typed if it was
-// corrected, as measured otherwise.
+// Times returns how the time of s was spent so far: as entered if it was corrected, as measured
+// otherwise.
 func (st *Store) Times(ctx context.Context, s Session, now time.Time) (Times, error) {
 	return times(ctx, st.db, s, now)
 }
@@ -92,7 +92,7 @@ func times(ctx context.Context, db *database.DB, s Session, now time.Time) (Time
 	return s.corrected(Sum(list, now)), nil
 }
 
-// corrected returns the times that were typed for s, or those measured where none were.
+// corrected returns the times entered for s or, if there are none, the measured times t.
 func (s Session) corrected(t Times) Times {
 	if s.Corrected && s.StartedAt != nil && s.EndedAt != nil {
 		t.A, t.B = time.Duration(s.AMinutes)*time.Minute, time.Duration(s.BMinutes)*time.Minute
@@ -102,9 +102,9 @@ func (s Session) corrected(t Times) Times {
 	return t
 }
 
-// Start begins a planned session with joint time, or with time alone where only one partner
-// came. A session that already runs is left as it is. It returns fault.Conflict when another session of the
-// couple runs, and fault.Locked when this one has ended.
+// Start begins a planned session, with joint time or, if only one partner came, with individual
+// time. A running session is left unchanged. It returns fault.Conflict if another session of the
+// couple is running, and fault.Locked if this one has ended.
 func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 	if s.State == Running {
 		return nil
@@ -146,8 +146,8 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 	return nil
 }
 
-// Presenting tells whether a session of the counselor runs, and since when:
-// both partners can then see the screen.
+// Presenting reports whether a session of the counselor is running, and since when. Both partners
+// can then see the screen.
 func (st *Store) Presenting(ctx context.Context, practice,
 	counselor string,
 ) (since time.Time, running bool, err error) {
@@ -165,8 +165,8 @@ func (st *Store) Presenting(ctx context.Context, practice,
 	return since, err == nil, err
 }
 
-// alreadyRunning tells a second press, which is nil, from a session that has
-// ended.
+// alreadyRunning returns nil if the session is running, as after a double click, and fault.Locked
+// if it has ended.
 func (st *Store) alreadyRunning(ctx context.Context, tx *database.DB, s Session) error {
 	var state State
 	err := tx.Get(ctx, &state, `SELECT state FROM sessions WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
@@ -183,8 +183,8 @@ func beginInterval(ctx context.Context, tx *database.DB, s Session, kind Kind, n
 	return err
 }
 
-// Turn ends the stretch of time that runs and begins one of kind. Turning to
-// what already runs changes nothing.
+// Turn ends the current interval and begins one of kind. If that kind is already current, nothing
+// changes.
 func (st *Store) Turn(ctx context.Context, s Session, kind Kind, now time.Time) error {
 	if kind != Joint && kind != AloneA && kind != AloneB && kind != Pause {
 		return fault.Malformed
@@ -215,8 +215,7 @@ func endInterval(ctx context.Context, tx *database.DB, s Session, now time.Time)
 	return err
 }
 
-// guardRunning locks the session's row and returns fault.Locked unless it
-// runs.
+// guardRunning locks the session's row and returns fault.Locked unless the session is running.
 func (st *Store) guardRunning(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE sessions SET touched_at = ?
@@ -227,8 +226,8 @@ func (st *Store) guardRunning(ctx context.Context, tx *database.DB, s Session, n
 	return err
 }
 
-// End ends a running session and begins the draft of its note. Ending a
-// session that has ended changes nothing.
+// End ends a running session and creates its draft note. If the session has ended already, nothing
+// changes.
 func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
 	if s.State == Ended {
 		return nil
@@ -257,11 +256,11 @@ func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
 	return nil
 }
 
-// A Correction is the times of a session as the counselor types them.
+// A Correction holds the times of a session as the counselor enters them.
 type Correction struct {
 	StartedAt, EndedAt  time.Time
 	AMinutes, BMinutes  int
-	PausedMinutes, Base int // Base is the revision that was corrected
+	PausedMinutes, Base int // Base is the revision being corrected
 }
 
 func (c Correction) validate(now time.Time) error {
@@ -285,8 +284,8 @@ func (c Correction) validate(now time.Time) error {
 	return bad.Err()
 }
 
-// Correct stores typed times for a session that has ended, or for a planned one
-// that was held without Mend, which ends it. A signed session is fault.Locked.
+// Correct stores entered times for an ended session, or for a planned one that was held without
+// Mend, which ends it. It returns fault.Locked if the note is signed.
 func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.Time) error {
 	if err := c.validate(now); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"mend/internal/fault"
 )
 
-// interval is a piece of a session, in minutes after four; -1 is still open.
+// interval returns a part of a session, in minutes after four; -1 is still open.
 func interval(kind Kind, from, to int) Interval {
 	s := Interval{Kind: kind, BeganAt: after(from)}
 	if end := after(to); to >= 0 {
@@ -78,7 +78,7 @@ func TestStartingTwiceIsStartingOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		planned := w.plan()
 		w.must(w.st.Start(t.Context(), planned, four))
-		w.must(w.st.Start(t.Context(), planned, after(5))) // from a window that does not know
+		w.must(w.st.Start(t.Context(), planned, after(5))) // from a window with an earlier state
 		w.must(w.st.Start(t.Context(), w.reload(planned), after(6)))
 		got := w.reload(planned)
 		if got.State != Running || !got.StartedAt.Equal(four) || w.count(`SELECT COUNT(*) FROM session_intervals`) != 1 {
@@ -143,7 +143,7 @@ func TestTurningSwitchesWhatTheClockCounts(t *testing.T) {
 		}{{Joint, 3}, {AloneA, 10}, {AloneA, 12}, {AloneB, 20}, {Pause, 30}, {Joint, 33}} {
 			w.must(w.st.Turn(t.Context(), s, turn.to, after(turn.at)))
 		}
-		if n := w.count(`SELECT COUNT(*) FROM session_intervals`); n != 5 { // turning to what runs is no turn
+		if n := w.count(`SELECT COUNT(*) FROM session_intervals`); n != 5 { // the same kind again
 			w.Errorf("got %d stretches, want 5", n)
 		}
 		w.want("a kind that there is not", w.st.Turn(t.Context(), s, "lunch", after(34)), fault.Malformed)
@@ -167,7 +167,7 @@ func TestEndingStopsTheClockAndBeginsOneNote(t *testing.T) {
 		_, err := w.st.FindNote(t.Context(), running)
 		w.want("a note before the end", err, fault.NotFound)
 		w.must(w.st.End(t.Context(), running, after(53)))
-		w.must(w.st.End(t.Context(), running, after(58))) // from a window that does not know
+		w.must(w.st.End(t.Context(), running, after(58))) // from a window with an earlier state
 		w.must(w.st.End(t.Context(), w.reload(running), after(59)))
 		got := w.reload(running)
 		times, err := w.st.Times(t.Context(), got, after(999))

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// compose lays the blocks of the note out in its format and finds what is
-// missing and what nobody has looked at.
+// compose arranges the blocks of the note in its format and collects the missing and the unreviewed
+// ones.
 func (st *Store) compose(w *NoteDraft, in NoteContext) {
 	w.Document = newDocument(w.Facts, in)
 	w.Document.Format = w.Note.Format
@@ -20,7 +20,7 @@ func (st *Store) compose(w *NoteDraft, in NoteContext) {
 	w.Hash = w.Document.hash()
 }
 
-// part lays out one section of the note.
+// part returns one section of the note.
 func (st *Store) part(w *NoteDraft, section FormatSection) Part {
 	part := Part{Name: section.Name}
 	for _, block := range section.Blocks {
@@ -51,8 +51,8 @@ func (w NoteDraft) text(block string) (text string, touched bool) {
 	return w.Drafts[block], w.Drafts[block] != "" && w.Facts.Slots["accepted."+block] == w.Drafts[block]
 }
 
-// required tells whether a note needs the block: the response of somebody who
-// was absent is none.
+// required reports whether the note needs the block. The response of an absent partner is not
+// required.
 func (st *Store) required(block string, f Facts) bool {
 	if block == "response_a" && f.Record["attendance.A"] == "absent" || block == "response_b" &&
 		f.Record["attendance.B"] == "absent" {

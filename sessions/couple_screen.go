@@ -17,46 +17,46 @@ import (
 	"mend/internal/vault"
 )
 
-// A Screen is all that the couple's screen in the room ever shows.
+// A Screen is the full content of the couple's screen.
 type Screen struct {
 	Mode string `json:"mode"` // ScreenPrompt, ScreenPause or ScreenOver
 	Step string `json:"step"`
-	Text string `json:"text"` // the prompt, "" where it is to be asked alone
-	Turn string `json:"turn"` // whose, "" where nobody's
+	Text string `json:"text"` // the prompt, "" if it is for one partner alone
+	Turn string `json:"turn"` // whose turn it is, "" for nobody's
 
 	Language string `json:"language"` // of the frame and the prompt, "" for English
 
-	// Pages are what both released of a worksheet, shown instead of the prompt.
+	// Pages are two released pages of a worksheet, shown instead of the prompt.
 	Pages *ScreenPages `json:"pages,omitempty"`
 
-	Practice string `json:"-"` // whose session it is
+	Practice string `json:"-"` // the practice of the session
 }
 
-// ScreenPages are a page of each partner, question by question.
+// ScreenPages holds one page of each partner, question by question.
 type ScreenPages struct {
 	Title, Left, Right string
 	Rows               []ScreenRow
-	Answers            []string // the ids of the two pages
+	Answers            []string // the answer ids of the two pages
 }
 
-// A ScreenRow is a question with what each says.
+// A ScreenRow is a question with both answers.
 type ScreenRow struct {
 	Label       string
 	Left, Right []string
 	Same        bool
 }
 
-// What a screen is at.
+// The modes of a screen.
 const (
 	ScreenPrompt = "prompt"
 	ScreenPause  = "pause"
 	ScreenOver   = "over"
 )
 
-// codeLife is how long a code can be typed.
+// codeLife is how long a code is valid.
 const codeLife = 10 * time.Minute
 
-// roomTopic is what watchers of a session's screen are woken by.
+// roomTopic is the signal on which streams of a session's couple screen wait.
 func roomTopic(session string) string { return "room " + session }
 
 func hashed(secret string) string {
@@ -85,9 +85,8 @@ func (st *Store) sealScreen(ctx context.Context, practice, session string, scree
 	return shows, row.Err()
 }
 
-// OpenCoupleScreen lets a device show the running session, as long as login lasts, and
-// returns the code with which it does, once. A device that showed it before no
-// longer does.
+// OpenCoupleScreen lets a device show the running session for as long as login lasts, and returns a
+// single-use code for that device. A device that showed it before is disconnected.
 func (st *Store) OpenCoupleScreen(ctx context.Context, s Session, login string, screen Screen,
 	now time.Time,
 ) (code string, err error) {
@@ -98,7 +97,7 @@ func (st *Store) OpenCoupleScreen(ctx context.Context, s Session, login string, 
 	if err != nil {
 		return "", err
 	}
-	code = rand.Text()[:8] // 40 bits, for ten minutes, once
+	code = rand.Text()[:8] // 40 bits, valid for ten minutes and once
 	opened := audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Created, Object: "room", ID: s.ID}
 	_, err = audit.Exec(ctx, st.db, opened, `
 		INSERT INTO couple_screens (session_id, practice_id, login_id, code_hash, code_until, shows) VALUES (?, ?, ?, ?, ?, ?)
@@ -112,8 +111,8 @@ func (st *Store) OpenCoupleScreen(ctx context.Context, s Session, login string, 
 	return code[:4] + "-" + code[4:], st.db.Signal(ctx, roomTopic(s.ID))
 }
 
-// JoinCoupleScreen uses a code up and returns the session whose screen the device is
-// from now on, and the token that says so. Any other code is fault.NotFound.
+// JoinCoupleScreen redeems a code and returns the session that the device now shows, with a token
+// for it. For an invalid code it returns fault.NotFound.
 func (st *Store) JoinCoupleScreen(ctx context.Context, code string, now time.Time) (session, token string, err error) {
 	token = rand.Text()
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
@@ -138,8 +137,7 @@ func (st *Store) JoinCoupleScreen(ctx context.Context, code string, now time.Tim
 	return session, token, nil
 }
 
-// HasCoupleScreen tells whether a screen is open for a session, with or without a
-// device yet.
+// HasCoupleScreen reports whether a screen is open for a session, with or without a device.
 func (st *Store) HasCoupleScreen(ctx context.Context, s Session) (bool, error) {
 	var n int
 	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM couple_screens
@@ -148,7 +146,7 @@ func (st *Store) HasCoupleScreen(ctx context.Context, s Session) (bool, error) {
 	return n > 0, err
 }
 
-// Show changes what the session's screen shows, where one is open.
+// Show changes what the session's screen shows, if one is open.
 func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	shows, err := st.sealScreen(ctx, s.PracticeID, s.ID, screen)
 	if err != nil {
@@ -163,7 +161,7 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	return st.db.Signal(ctx, roomTopic(s.ID))
 }
 
-// CloseCoupleScreen takes the screen from its device.
+// CloseCoupleScreen disconnects the screen's device.
 func (st *Store) CloseCoupleScreen(ctx context.Context, s Session, now time.Time) error {
 	closed := audit.Event{
 		Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room",
@@ -175,8 +173,8 @@ func (st *Store) CloseCoupleScreen(ctx context.Context, s Session, now time.Time
 	return errors.Join(err, st.db.Signal(ctx, roomTopic(s.ID)))
 }
 
-// CloseScreensOfLogin wakes the screens that a login opened, after it has ended: they
-// find that they are over.
+// CloseScreensOfLogin wakes the screens opened by a login after it has ended, so that they read
+// that they are closed.
 func (st *Store) CloseScreensOfLogin(ctx context.Context, login string) error {
 	var open []string
 	if err := st.db.Select(ctx, &open, `SELECT session_id FROM couple_screens WHERE login_id = ? AND closed_at IS NULL`,
@@ -191,9 +189,9 @@ func (st *Store) CloseScreensOfLogin(ctx context.Context, login string) error {
 	return nil
 }
 
-// Screen returns what the screen of a session shows to the device with token.
-// It is fault.NotFound once the screen was closed, another device took it, or
-// the login that opened it has ended; and over once the session has.
+// Screen returns what the device with token shows of a session. It returns fault.NotFound if the
+// screen was closed, another device took it, or the login that opened it has ended. Once the
+// session has ended, Mode is ScreenOver.
 func (st *Store) Screen(ctx context.Context, session, token string, now time.Time) (Screen, error) {
 	var r struct {
 		Practice string `db:"practice_id"`
@@ -225,22 +223,22 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 	return Screen{Mode: ScreenOver, Language: screen.Language}, nil
 }
 
-// changesTopic is what the windows of a running session are woken by.
+// changesTopic is the signal on which the windows of a running session wait.
 func changesTopic(session string) string { return "session " + session }
 
-// Changed wakes the other windows of a session after something in it was saved.
+// Changed wakes the other windows of a session after something was saved.
 func (st *Store) Changed(ctx context.Context, session string) error {
 	return st.db.Signal(ctx, changesTopic(session))
 }
 
-// WatchChanges returns what receives when something of a session may have been
-// saved, and a function that ends it.
+// WatchChanges returns a channel that receives when something in a session may have been saved, and
+// a function that stops watching.
 func (st *Store) WatchChanges(session string) (<-chan struct{}, func()) {
 	return st.db.Watch(changesTopic(session))
 }
 
-// WatchCoupleScreen returns what receives when the screen of a session may have changed,
-// and a function that ends it.
+// WatchCoupleScreen returns a channel that receives when the screen of a session may have changed,
+// and a function that stops watching.
 func (st *Store) WatchCoupleScreen(session string) (<-chan struct{}, func()) {
 	return st.db.Watch(roomTopic(session))
 }

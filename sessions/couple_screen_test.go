@@ -10,8 +10,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestACodeOfAScreenOpensWithinItsTimeAlone: not after ten minutes, and not while it was
-// made by a clock that was ahead; one of a process a minute ahead opens.
+// TestACodeOfAScreenOpensWithinItsTimeAlone: not after ten minutes, and not if a clock that was
+// ahead created it; one from a process a minute ahead is accepted.
 func TestACodeOfAScreenOpensWithinItsTimeAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.start()

@@ -1,5 +1,4 @@
-// Package sessions runs the method with a couple: the seven steps as data, how
-// a couple stands with each, the counseling sessions with all that is ticked
-// and typed in them, and the progress notes that are drafted from them, signed
-// and printed. What partners write at home is not here; see worksheets.
+// Package sessions runs the method with a couple: the seven steps as data, the couple's state in
+// each step, counseling sessions with everything ticked and typed in them, and the progress notes
+// drafted from them, signed and printed. Homework is in package worksheets.
 package sessions

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// A Document is the content of a note in words, as it is signed and printed.
+// A Document is the text of a note as it is signed and printed.
 type Document struct {
 	Version     int      `json:"version"`
-	Title       string   `json:"title,omitempty"` // of a note without a session
+	Title       string   `json:"title,omitempty"` // for a note without a session
 	Filed       string   `json:"filed,omitempty"` // where such a note is filed
 	Practice    []string `json:"practice"`
 	RecordNo    string   `json:"record_no"`
@@ -20,17 +20,17 @@ type Document struct {
 	Date        string   `json:"date"`
 	Time        string   `json:"time"`
 	Place       string   `json:"place"`
-	With        string   `json:"with,omitempty"` // whom a contact was with
-	How         string   `json:"how,omitempty"`  // and how
+	With        string   `json:"with,omitempty"` // whom the contact was with
+	How         string   `json:"how,omitempty"`  // the mode of contact
 	Service     string   `json:"service,omitempty"`
-	Certificate string   `json:"certificate,omitempty"` // the fingerprint of what the practice signed it with
+	Certificate string   `json:"certificate,omitempty"` // fingerprint of the practice's signing certificate
 	Goals       []string `json:"goals"`
 	Late        string   `json:"late,omitempty"`
 	Format      string   `json:"format"`
 	Parts       []Part   `json:"parts"`
 	Signer      string   `json:"signer,omitempty"`
 	SignedAt    string   `json:"signed_at,omitempty"`
-	FileDate    string   `json:"file_date"` // of the session, 2006-01-02
+	FileDate    string   `json:"file_date"` // date of the session as 2006-01-02
 	Letter      bool     `json:"letter"`
 	Counselor   string   `json:"counselor"`
 }
@@ -48,7 +48,7 @@ type Text struct {
 	Text  string `json:"text"`
 }
 
-// Texts returns the blocks of d by the field in which each is edited.
+// Texts returns the blocks of d by the name of the field that edits them.
 func (d Document) Texts() map[string]string {
 	texts := map[string]string{}
 	for _, part := range d.Parts {
@@ -59,7 +59,7 @@ func (d Document) Texts() map[string]string {
 	return texts
 }
 
-// newDocument returns the document without its parts.
+// newDocument returns a document without its parts.
 func newDocument(f Facts, in NoteContext) Document {
 	d := Document{
 		Version: 1, Practice: in.Practice.Lines(), RecordNo: in.Couple.RecordNo,
@@ -87,8 +87,7 @@ func placeLine(s Session) string {
 	return names[s.Place] + ", " + s.PlaceDetail
 }
 
-// timeLine is start, stop, zone and minutes: "4:03–4:56 p.m. EDT (53 minutes,
-// all together)".
+// timeLine returns start, stop, zone and minutes: "4:03–4:56 p.m. EDT (53 minutes, all together)".
 func timeLine(f Facts) string {
 	stop := f.Session.EndedAt.In(f.Zone)
 	start := drafter{Facts: f}.clock(*f.Session.StartedAt, stop)
@@ -100,7 +99,7 @@ func timeLine(f Facts) string {
 		InMinutes(max(minutes(f.Times.Total()), 1)), apart)
 }
 
-// InMinutes is a length of time in words: "1 minute", "50 minutes".
+// InMinutes formats a duration: "1 minute", "50 minutes".
 func InMinutes(n int) string {
 	if n == 1 {
 		return "1 minute"
@@ -123,7 +122,7 @@ func (d Document) encode() (content, hash string) {
 	return string(text), hex.EncodeToString(sum[:])
 }
 
-// ShortHash is a hash as the footer shows it: sixteen digits in fours.
+// ShortHash returns the first sixteen digits of a hash in groups of four, for the footer.
 func ShortHash(hash string) string {
 	if len(hash) < 16 {
 		return ""
@@ -131,7 +130,7 @@ func ShortHash(hash string) string {
 	return strings.Join([]string{hash[:4], hash[4:8], hash[8:12], hash[12:16]}, "-")
 }
 
-// Document returns the document of a signed note, as it was signed.
+// Document decodes the document of a signed note.
 func (n Note) Document() (Document, error) {
 	var d Document
 	if err := json.Unmarshal([]byte(n.Content), &d); err != nil {

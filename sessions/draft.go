@@ -10,9 +10,9 @@ import (
 	"mend/couples/treatment"
 )
 
-// Facts are what a note is drafted from. Nothing here is one partner's
-// private writing: the record of the session was made with both present,
-// and homework is named by its title only where both may read it.
+// Facts is the data from which a note is drafted. It contains no partner's private writing: the
+// record of the session was made with both present, and homework is named only by its title and
+// only if both may read it.
 type Facts struct {
 	Session  Session
 	Couple   couples.Couple
@@ -21,31 +21,31 @@ type Facts struct {
 	Times    Times
 	Met      map[string]bool
 	Homework []HomeworkItem
-	Located  bool // by video, and both said alone where they are
+	Located  bool // by video, and each partner privately confirmed where they are
 	Next     *time.Time
 	Zone     *time.Location
 
 	Objectives []treatment.Objective // of the treatment plan
 }
 
-// A HomeworkItem is a page that was given to the couple.
+// A HomeworkItem is a page assigned to the couple.
 type HomeworkItem struct {
 	ID      string // the assignment
 	Title   string
 	Joint   bool
-	Side    couples.Side // of a page that is not joint
-	Session string       // in which it was given
+	Side    couples.Side // the partner, unless the page is joint
+	Session string       // the session in which it was assigned
 }
 
-// drafter fills the templates of the method from facts.
+// drafter fills in the method's templates from facts.
 type drafter struct {
 	Facts
 	method *Method
 	step   Step
 }
 
-// Draft returns the drafted sentence of each block of the note. A sentence
-// with an empty slot is left out, never guessed (docs/clinical.md, 6.4).
+// Draft returns the drafted sentence of each block of the note. A sentence with an empty slot is
+// left out; values are never guessed (docs/clinical.md, 6.4).
 func (m *Method) Draft(f Facts) map[string]string {
 	step, _ := m.Step(f.Session.Step)
 	d := drafter{f, m, step}
@@ -58,7 +58,7 @@ func (m *Method) Draft(f Facts) map[string]string {
 	return drafts
 }
 
-// sentence returns one block, or "" where it has nothing true to say.
+// sentence returns the text of one block, or "" if nothing was recorded for it.
 func (d drafter) sentence(b BlockTemplate) string {
 	switch b.Block {
 	case "attendance":
@@ -96,7 +96,7 @@ func (d drafter) sentence(b BlockTemplate) string {
 	return fill(b.Text, d.slots())
 }
 
-// slots returns the values of the slots that need no rule of their own.
+// slots returns the values of the slots that are filled in without a special rule.
 func (d drafter) slots() map[string]string {
 	return map[string]string{
 		"label_a":          d.label(couples.A),
@@ -117,7 +117,7 @@ func (d drafter) slots() map[string]string {
 	}
 }
 
-// attended is who was there, on which day and from when to when.
+// attended returns who attended, on which day and from when to when.
 func (d drafter) attended(template string) string {
 	var here, absent []string
 	for _, side := range []couples.Side{couples.A, couples.B} {
@@ -140,7 +140,7 @@ func (d drafter) attended(template string) string {
 	text := fill(template, map[string]string{
 		"date":         d.Session.StartedAt.In(d.Zone).Format("January 2, 2006"),
 		"participants": and(here),
-		"minutes":      fmt.Sprint(max(minutes(d.Times.Total()), 1)), // a session of seconds was held, too
+		"minutes":      fmt.Sprint(max(minutes(d.Times.Total()), 1)), // at least one
 		"modality":     d.modality(),
 		"start":        d.clock(*d.Session.StartedAt, *d.Session.EndedAt),
 		"stop":         clock(d.Session.EndedAt.In(d.Zone)),
@@ -151,8 +151,8 @@ func (d drafter) attended(template string) string {
 	return text
 }
 
-// split tells how much of the session was with each partner alone, also where that was
-// not equal: the record leaves no time out.
+// split returns the minutes spent with each partner alone, even if they differ, so that the record
+// accounts for all time.
 func (d drafter) split(template string) string {
 	var alone []string
 	for _, side := range []couples.Side{couples.A, couples.B} {
@@ -170,8 +170,8 @@ func (d drafter) split(template string) string {
 	return fill(template, map[string]string{"joint_minutes": fmt.Sprint(minutes(d.Times.Joint)), "individual": and(alone)})
 }
 
-// telehealth is what was confirmed at the start of a session by video. Where anybody was, and
-// what else they said, stays with them.
+// telehealth returns what was confirmed at the start of a video session, without where anybody was
+// or what else they said.
 func (d drafter) telehealth(text string) string {
 	var confirmed []string
 	if d.Record["telehealth"] == "yes" {
@@ -193,7 +193,7 @@ func (d drafter) focus(template string) string {
 	})
 }
 
-// phase is where the work stands, without the title of a step: a title says more than a
+// phase returns the phase of the work without the step's title, which would disclose more than a
 // record should.
 func (d drafter) phase() string {
 	switch {
@@ -207,8 +207,8 @@ func (d drafter) phase() string {
 	return fmt.Sprintf("step %d of 7", d.step.Number)
 }
 
-// breach is the name of the breach that was worked on, "" where none was
-// chosen: which one is never guessed.
+// breach returns the name of the breach that was worked on, or "" if none was chosen; it is never
+// guessed.
 func (d drafter) breach() string {
 	id := d.Record["breach"]
 	if id == "" {
@@ -272,7 +272,7 @@ func (d drafter) response(template string, side couples.Side) string {
 	return text
 }
 
-// predicates are the responses that were ticked for a partner.
+// predicates returns the responses ticked for a partner.
 func (d drafter) predicates(side couples.Side) []string {
 	var list []string
 	for _, id := range d.Record.Responses(string(side)) {

@@ -8,14 +8,14 @@ import (
 	"mend/couples"
 )
 
-// at sets when the session was held, on March 12 in New York.
+// at sets when the session was held on March 12 in New York.
 func (f *Facts) at(hour, minute, length int) {
 	start := time.Date(2031, 3, 12, hour, minute, 0, 0, f.Zone)
 	stop := start.Add(time.Duration(length) * time.Minute)
 	f.Session.StartedAt, f.Session.EndedAt, f.Times.Joint = &start, &stop, stop.Sub(start)
 }
 
-// set puts pairs of field and value into r.
+// set sets pairs of field and value in r.
 func (r Record) set(pairs ...string) {
 	for i := 0; i < len(pairs); i += 2 {
 		r[pairs[i]] = pairs[i+1]
@@ -220,7 +220,7 @@ func TestReadinessCountsTheCouplesOwnCriteriaThatAreNotPrivate(t *testing.T) {
 		f.Session.Step, f.Met = step.ID, map[string]bool{}
 		shared := 0
 		for _, c := range step.Criteria() {
-			f.Met["/"+c.ID], f.Met["LOAN/"+c.ID] = true, true // everything is met, the private ones too
+			f.Met["/"+c.ID], f.Met["LOAN/"+c.ID] = true, true // every criterion is met, including the private ones
 		}
 		for _, c := range step.Readiness.Couple {
 			if !c.Private {

@@ -7,8 +7,7 @@ import (
 	"mend/couples"
 )
 
-// ProgressChoices are the judgments of a goal, by the counselor and never from
-// a score.
+// ProgressChoices are the counselor's ratings of a goal. They are never derived from a score.
 var ProgressChoices = []string{"progressing", "no change", "regressed", "met", "new"}
 
 func (d drafter) progress(template string) string {
@@ -34,11 +33,11 @@ func (d drafter) progress(template string) string {
 	return strings.Join(sentences, " ")
 }
 
-// StatusChoices are what a note says about going on with the step.
+// StatusChoices are what a note can say about continuing with the step.
 var StatusChoices = []string{"stay with this step", "move to the next step", "return to an earlier step"}
 
-// readiness counts the couple's criteria that are not private, and says nothing
-// where there are fewer than two.
+// readiness counts the couple's criteria that are not private. It returns "" if there are fewer
+// than two.
 func (d drafter) readiness(template string) string {
 	all, met := 0, 0
 	for _, c := range d.step.Readiness.Couple {
@@ -58,8 +57,8 @@ func (d drafter) readiness(template string) string {
 	})
 }
 
-// assigned names the joint pages that were given in this session, and says of
-// private ones only that each partner has some, if each has.
+// assigned lists the joint pages assigned in this session. Private pages are mentioned only if each
+// partner has some, and without titles.
 func (d drafter) assigned() string {
 	var titles []string
 	private := map[couples.Side]bool{}

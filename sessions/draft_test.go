@@ -20,8 +20,8 @@ func newYork(t *testing.T) *time.Location {
 	return zone
 }
 
-// example is the session of the protocol's example note (docs/clinical.md, 6.5).
-// Everybody in it is invented.
+// example returns the session of the protocol's example note (docs/clinical.md, 6.5). Everybody in
+// it is invented.
 func example(t *testing.T) Facts {
 	t.Helper()
 	start, stop, next := four, after(53), time.Date(2031, 3, 26, 20, 0, 0, 0, time.UTC)

@@ -14,8 +14,7 @@ import (
 
 var slot = regexp.MustCompile(`\{(\w+)\}`)
 
-// fill puts values into the slots of a template, or returns "" when one of
-// them is empty.
+// fill puts values into the slots of a template. It returns "" if one of them is empty.
 func fill(template string, values map[string]string) string {
 	missing := false
 	text := slot.ReplaceAllStringFunc(template, func(s string) string {
@@ -29,7 +28,7 @@ func fill(template string, values map[string]string) string {
 	return endOnce(text)
 }
 
-// ended returns a typed text that ends as a sentence does.
+// ended returns text with a period unless it already ends a sentence.
 func ended(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?:;") || strings.HasSuffix(text, "…") ||
@@ -39,7 +38,7 @@ func ended(text string) string {
 	return text + "."
 }
 
-// endOnce removes the doubled full stop that a slot's own leaves.
+// endOnce removes the second period where a slot's text ends with punctuation.
 func endOnce(text string) string {
 	for _, end := range []string{".", "!", "?", "…"} {
 		text = strings.ReplaceAll(text, end+". ", end+" ")
@@ -58,8 +57,7 @@ func (d drafter) label(side couples.Side) string {
 	return p.AddressAs
 }
 
-// modality is the place, or how each who was there took part where that
-// differs.
+// modality returns the place of the session or, if entered, how those present took part.
 func (d drafter) modality() string {
 	var modes []string
 	for _, side := range []string{"A", "B"} {
@@ -74,7 +72,7 @@ func (d drafter) modality() string {
 	return and(modes)
 }
 
-// clock returns start without its half of the day where stop says it.
+// clock returns start without a.m. or p.m. if it is the same for stop.
 func (d drafter) clock(start, stop time.Time) string {
 	start, stop = start.In(d.Zone), stop.In(d.Zone)
 	if start.Format("2006-01-02 PM") == stop.Format("2006-01-02 PM") {
@@ -83,7 +81,7 @@ func (d drafter) clock(start, stop time.Time) string {
 	return clock(start)
 }
 
-// clock returns the time of day as an American note has it: "4:03 p.m.".
+// clock formats a time of day the American way: "4:03 p.m.".
 func clock(t time.Time) string {
 	if t.Hour() < 12 {
 		return t.Format("3:04") + " a.m."
@@ -101,7 +99,7 @@ func (d drafter) next() string {
 
 func minutes(t time.Duration) int { return int(t.Round(time.Minute) / time.Minute) }
 
-// counted is a number with its noun.
+// counted returns a number with its noun, as in "2 minutes".
 func counted(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
@@ -109,7 +107,7 @@ func counted(n int, noun string) string {
 	return fmt.Sprintf("%d %s", n, noun)
 }
 
-// and joins a list as a sentence does: "a, b and c".
+// and joins a list for use in a sentence: "a, b and c".
 func and(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
@@ -124,8 +122,7 @@ func appendIf(list []string, own string) []string {
 	return list
 }
 
-// lowerFirst puts a title's first letter in lower case, unless a capital
-// follows.
+// lowerFirst lowercases the first letter of a title unless a capital follows.
 func lowerFirst(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	second, _ := utf8.DecodeRuneInString(s[size:])

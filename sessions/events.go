@@ -16,23 +16,23 @@ import (
 	"mend/internal/vault"
 )
 
-// An Event is something on a couple's time line: what the counselor marked
-// there, or a step that moved.
+// An Event is an entry of a couple's timeline: one the counselor added, or a step's change of
+// state.
 type Event struct {
-	ID    string // "" for a step's move
-	Kind  string // of EventKinds, or "step"
+	ID    string // "" for a step
+	Kind  string // from EventKinds, or "step"
 	Day   string // as 2006-01-02
 	Words string
 }
 
-// EventKinds are what can be marked on a time line.
+// EventKinds are the kinds of events that can be added to a timeline.
 var EventKinds = []struct{ ID, Label string }{
 	{"disclosure", "Disclosure"},
 	{"setback", "Setback"},
 	{"other", "Something else"},
 }
 
-// Label is the kind in words.
+// Label returns the name of the event's kind.
 func (e Event) Label() string {
 	for _, k := range EventKinds {
 		if k.ID == e.Kind {
@@ -57,8 +57,7 @@ func (e Event) validate(now time.Time) error {
 	return bad.Err()
 }
 
-// MarkEvent puts an event on the couple's time line. The same form key a second
-// time changes nothing.
+// MarkEvent adds an event to the couple's timeline. Repeating a form key changes nothing.
 func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formKey string, now time.Time) error {
 	e.Words = strings.TrimSpace(e.Words)
 	if err := e.validate(now); err != nil {
@@ -74,7 +73,8 @@ func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formK
 	return nil
 }
 
-// insertEvent stores an event and returns its id. A form key that was used is fault.Conflict.
+// insertEvent stores an event and returns its id. For a form key that was used already it returns
+// fault.Conflict.
 func (st *Store) insertEvent(ctx context.Context, db *database.DB, c couples.Couple, e Event, formKey string) (
 	id string, err error,
 ) {
@@ -95,7 +95,7 @@ func (st *Store) insertEvent(ctx context.Context, db *database.DB, c couples.Cou
 	return id, err
 }
 
-// RemoveEvent takes an event off the time line.
+// RemoveEvent removes an event from the timeline.
 func (st *Store) RemoveEvent(ctx context.Context, c couples.Couple, id string, now time.Time) error {
 	removed := audit.Event{
 		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "event",
@@ -107,8 +107,8 @@ func (st *Store) RemoveEvent(ctx context.Context, c couples.Couple, id string, n
 	return err
 }
 
-// Events returns what is on the couple's time line from a day on, oldest first:
-// what was marked, and the moves of steps.
+// Events returns the couple's timeline from a day on, oldest first: the counselor's entries and the
+// changes of steps.
 func (st *Store) Events(ctx context.Context, c couples.Couple, from time.Time) ([]Event, error) {
 	marked, err := st.markedEvents(ctx, c, from)
 	if err != nil {
@@ -123,7 +123,7 @@ func (st *Store) Events(ctx context.Context, c couples.Couple, from time.Time) (
 	return list, nil
 }
 
-// markedEvents are what the counselor put on the time line.
+// markedEvents returns the entries that the counselor added.
 func (st *Store) markedEvents(ctx context.Context, c couples.Couple, from time.Time) ([]Event, error) {
 	var rows []struct {
 		ID    string `db:"id"`
@@ -154,7 +154,7 @@ func (st *Store) markedEvents(ctx context.Context, c couples.Couple, from time.T
 	return list, nil
 }
 
-// stepEvents are the moves of steps, by the day in UTC.
+// stepEvents returns the changes of steps, dated in UTC.
 func (st *Store) stepEvents(ctx context.Context, c couples.Couple, from time.Time) ([]Event, error) {
 	var rows []struct {
 		MovedAt time.Time `db:"moved_at"`

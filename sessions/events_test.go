@@ -12,7 +12,7 @@ import (
 
 func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			w.must(w.st.MarkEvent(w.Context(), w.couple,
 				Event{Kind: "setback", Day: "2031-03-10", Words: " The old number again "}, "k1", after(0)))
 		}

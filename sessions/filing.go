@@ -9,20 +9,21 @@ import (
 	"mend/internal/vault"
 )
 
-// A Filing is where a note is filed, and as whom it is read. It never changes.
+// A Filing is where a note is filed and on whose behalf it is read. Where it is filed never
+// changes.
 type Filing struct {
 	PracticeID string       `db:"practice_id"`
 	CoupleID   string       `db:"couple_id"`
-	Side       couples.Side `db:"side"` // in whose individual file; "" is the joint record
+	Side       couples.Side `db:"side"` // whose individual file it is in; "" for the joint record
 	Reader     vault.Actor  `db:"-"`
 }
 
-// Filing is where the note of s is filed: in the joint record.
+// Filing returns the filing of the note of s, in the joint record.
 func (s Session) Filing() Filing {
 	return Filing{PracticeID: s.PracticeID, CoupleID: s.CoupleID, Reader: s.Reader}
 }
 
-// item is what is opened to read a note in a state.
+// item returns the vault item of a note in a state.
 func (f Filing) item(state vault.State) vault.Item {
 	if f.Side == "" {
 		return vault.Item{Couple: f.CoupleID, Material: vault.Note, State: state}
@@ -30,13 +31,13 @@ func (f Filing) item(state vault.State) vault.Item {
 	return vault.Item{Couple: f.CoupleID, Material: vault.IndividualFile, State: state, Of: vault.Side(f.Side)}
 }
 
-// noteBox opens what is sealed of a note that is filed at f.
+// noteBox opens the vault box of a note filed at f.
 func (st *Store) noteBox(ctx context.Context, db *database.DB, f Filing, state vault.State) (vault.Box, error) {
 	return st.vault.Open(ctx, db, f.Reader, f.item(state))
 }
 
-// event is what the log says of something done to the note with an id. What is in an
-// individual file is called so: a partner is shown none of it.
+// event returns the audit event for an action on a note. A note in an individual file is logged as
+// the file, so that no note is shown to the partner.
 func (f Filing) event(action audit.Action, object, id, reason string) audit.Event {
 	if f.Side != "" && object == "note" {
 		object = "individual file"

@@ -8,13 +8,13 @@ import (
 	"mend/couples"
 )
 
-// A HeldSession is a session that took place, with how its time was spent.
+// A HeldSession is a session that took place, with its times.
 type HeldSession struct {
 	Session
 	Times Times
 }
 
-// Alone returns the partner with whom the whole session was, "" where both were there.
+// Alone returns the partner with whom the whole session was held, or "" if both attended.
 func (t Times) Alone() couples.Side {
 	switch {
 	case t.Joint == 0 && t.A > 0 && t.B == 0:
@@ -25,7 +25,7 @@ func (t Times) Alone() couples.Side {
 	return ""
 }
 
-// Held returns the sessions of a couple that ended and began within a time, oldest first.
+// Held returns the ended sessions of a couple that began within a period, oldest first.
 func (st *Store) Held(ctx context.Context, c couples.Couple, from, until time.Time) ([]HeldSession, error) {
 	var list []Session
 	err := st.db.Select(ctx, &list, `
@@ -60,7 +60,7 @@ func (st *Store) Held(ctx context.Context, c couples.Couple, from, until time.Ti
 	return held, nil
 }
 
-// With returns the time that was spent with one partner: together, and alone.
+// With returns the time spent with one partner, together and alone.
 func (t Times) With(side couples.Side) time.Duration {
 	if side == couples.A {
 		return t.Joint + t.A

@@ -7,7 +7,7 @@ import (
 	"mend/couples"
 )
 
-// TestTheTimeWithOnePartnerIsTogetherAndAlone: never the other’s time alone.
+// TestTheTimeWithOnePartnerIsTogetherAndAlone: it never contains the other partner’s time alone.
 func TestTheTimeWithOnePartnerIsTogetherAndAlone(t *testing.T) {
 	spent := Times{Joint: 30 * time.Minute, A: 10 * time.Minute, B: 5 * time.Minute, Paused: time.Minute}
 	if a, b := spent.With(couples.A), spent.With(couples.B); a != 40*time.Minute || b != 35*time.Minute {
@@ -18,7 +18,7 @@ func TestTheTimeWithOnePartnerIsTogetherAndAlone(t *testing.T) {
 	}
 }
 
-// TestHeldSessionsAreThoseOfATimeWithTheirTimes.
+// TestHeldSessionsAreThoseOfATimeWithTheirTimes: only sessions held in a range of time are listed.
 func TestHeldSessionsAreThoseOfATimeWithTheirTimes(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, _ := w.heldWithNote()

@@ -18,7 +18,7 @@ var forInsurer = map[string]string{
 	"text.insurer_intervention": "Apology coaching, for the goal “Establish clear ownership and repair.”",
 }
 
-// insurerTexts is what the block adds to a document: nothing, or a part with a label for each text.
+// insurerTexts returns the texts that the block adds to a document, or nil without the block.
 func insurerTexts(d Document) []Text {
 	for _, p := range d.Parts {
 		if p.Name == "For the insurer" {

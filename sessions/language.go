@@ -16,9 +16,8 @@ var methodFilesInSpanish embed.FS
 
 const spanishFolder = "method/es"
 
-// onScreen are the words of a step that the couple's screen can show: its title and
-// what stands beneath it, and the prompts that are asked of both together. Counselors read the
-// rest, and in English.
+// onScreen returns the texts of a step that the couple's screen can show: its title, its subtitle,
+// and the prompts for both together. The rest is for counselors, in English.
 func (s Step) onScreen() []i18n.Text {
 	texts := []i18n.Text{{Place: "title", Says: s.Title}}
 	if s.Subtitle != "" {
@@ -32,8 +31,8 @@ func (s Step) onScreen() []i18n.Text {
 	return texts
 }
 
-// translate reads what the couple's screen shows in Spanish, and returns an
-// error unless each step has all of its words.
+// translate reads the Spanish texts for the couple's screen. It returns an error unless every step
+// is fully translated.
 func (m *Method) translate(files fs.FS) error {
 	names, err := fs.Glob(files, spanishFolder+"/*.yaml")
 	if err != nil {
@@ -60,8 +59,8 @@ func (m *Method) translate(files fs.FS) error {
 	return nil
 }
 
-// In returns a step as the couple's screen shows it in a language. What is asked
-// alone is never on it, and stays English.
+// In returns a step in language l, as the couple's screen shows it. Prompts for one partner alone
+// are never on that screen and stay English.
 func (m *Method) In(l *i18n.Language, s Step) Step {
 	if l.English() {
 		return s
@@ -77,8 +76,8 @@ func (m *Method) In(l *i18n.Language, s Step) Step {
 	return s
 }
 
-// Pairs returns what the couple's screen can show of a step, in English and in Spanish, and
-// in English alone what is asked of one partner alone.
+// Pairs returns the texts of a step for the couple's screen in English and Spanish, and the prompts
+// for one partner alone in English only.
 func (m *Method) Pairs(s Step) []i18n.Pair {
 	pairs := m.inSpanish[s.ID].Pairs(s.onScreen())
 	for _, p := range s.Prompts {
@@ -89,7 +88,7 @@ func (m *Method) Pairs(s Step) []i18n.Pair {
 	return pairs
 }
 
-// inPlans are the interventions, which partners read in a treatment plan.
+// inPlans returns the names of the interventions, which partners read in a treatment plan.
 func (m *Method) inPlans() []i18n.Text {
 	var texts []i18n.Text
 	for _, i := range m.Interventions {
@@ -101,8 +100,8 @@ func (m *Method) inPlans() []i18n.Text {
 // InterventionPairs returns the interventions in English and in Spanish.
 func (m *Method) InterventionPairs() []i18n.Pair { return m.interventions.Pairs(m.inPlans()) }
 
-// TermIn returns what a step or an intervention of a treatment plan is called in a language, where it is still
-// called as it was when the plan was shared. What it is called otherwise stays as it was.
+// TermIn translates a step's or intervention's name in a treatment plan if the name has not changed
+// since the plan was shared. Otherwise it returns the name in the plan.
 func (m *Method) TermIn(l *i18n.Language, t treatment.Term) string {
 	if s, ok := m.Step(t.ID); ok && s.Title == t.Label {
 		return m.In(l, s).Title

@@ -30,7 +30,7 @@ func TestWhatTheCouplesScreenShowsIsThereInSpanish(t *testing.T) {
 	}
 }
 
-// inSpanish are the Spanish files, with from in one of them replaced by to.
+// inSpanish returns the Spanish files, with from in one of them replaced by to.
 func inSpanish(t *testing.T, name, from, to string) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}

@@ -9,11 +9,11 @@ import (
 	"mend/couples"
 )
 
-// located is the sentence of a note that says that both told where they are.
+// located is the sentence of a note that states that both gave their locations.
 const located = "Location of each was confirmed."
 
-// heldAt is an ended session in an appointment at a place, to which the partners of sides said
-// where they are.
+// heldAt returns an ended session whose appointment was at place, and whose partners of sides gave
+// their locations.
 func (w *world) heldAt(place string, sides ...couples.Side) Session {
 	w.Helper()
 	s := w.session()

@@ -18,17 +18,16 @@ import (
 //go:embed method/en/*.yaml
 var methodFiles embed.FS
 
-// A Method is the content that sessions are held by: it is data, read from
-// YAML files, and needs no code to change. Its words are those of the clinical
-// protocol.
+// A Method is the content of sessions. It is data in YAML files and can change without code. Its
+// wording is that of the clinical protocol.
 type Method struct {
-	Steps         []Step        `yaml:"-"` // in order: intake, the seven, closing
+	Steps         []Step        `yaml:"-"` // in order: intake, the seven steps, closing
 	Interventions []Term        `yaml:"interventions"`
-	Responses     []Term        `yaml:"responses"` // predicates that read on from a partner's name
+	Responses     []Term        `yaml:"responses"` // predicates that follow a partner's name
 	Note          NoteTemplates `yaml:"-"`
 
-	inSpanish     map[string]i18n.Translation // what the couple's screen shows, by step
-	interventions i18n.Translation            // into Spanish, as a treatment plan names them
+	inSpanish     map[string]i18n.Translation // texts for the couple's screen, by step
+	interventions i18n.Translation            // Spanish names of interventions, for treatment plans
 }
 
 // A Term is an entry of a vocabulary.
@@ -37,7 +36,7 @@ type Term struct {
 	Label string `yaml:"label"`
 }
 
-// A Role is what somebody is in one breach of trust.
+// A Role is a partner's part in a breach of trust.
 type Role string
 
 // The roles.
@@ -47,14 +46,14 @@ const (
 	RoleBoth  Role = "both"
 )
 
-// A Step is one of the seven, or intake before and closing after them.
+// A Step is one of the seven steps, intake, or closing.
 type Step struct {
 	Number         int        `yaml:"number"`
 	ID             string     `yaml:"id"`
-	Title          string     `yaml:"title"`    // plain, as partners see it
-	Subtitle       string     `yaml:"subtitle"` // the title in plain words, beneath it; intake and closing have none
+	Title          string     `yaml:"title"`    // as partners see it
+	Subtitle       string     `yaml:"subtitle"` // an explanation shown under the title; intake and closing have none
 	Goal           string     `yaml:"goal"`
-	Parallel       bool       `yaml:"parallel"` // open from the start, beside all others
+	Parallel       bool       `yaml:"parallel"` // open from the start, alongside all others
 	Readiness      Readiness  `yaml:"readiness"`
 	Prompts        []Prompt   `yaml:"prompts"`
 	Activities     []Activity `yaml:"activities"`
@@ -62,20 +61,20 @@ type Step struct {
 	StuckPoints    []string   `yaml:"stuck_points"`
 	Interventions  []string   `yaml:"interventions"`
 	Worksheets     []string   `yaml:"worksheets"`
-	Core           []string   `yaml:"core"` // of the worksheets, those for every couple, in their order
+	Core           []string   `yaml:"core"` // the worksheets recommended for every couple, in order
 	CounselorForms []string   `yaml:"counselor_forms"`
 }
 
-// Readiness is what a counselor looks for before moving on, by role. It never
-// unlocks anything by itself.
+// Readiness lists what a counselor looks for before moving on, by role. It never unlocks anything
+// by itself.
 type Readiness struct {
 	Hurt   []Criterion `yaml:"hurt"`
 	Broke  []Criterion `yaml:"broke"`
 	Couple []Criterion `yaml:"couple"`
 }
 
-// A Criterion is one sign of readiness. A private one rests on individual
-// information and is never counted or quoted in a joint note.
+// A Criterion is one sign of readiness. A private one is based on individual information and is
+// never counted or quoted in a joint note.
 type Criterion struct {
 	ID      string `yaml:"id"`
 	Text    string `yaml:"text"`
@@ -86,11 +85,11 @@ type Criterion struct {
 type Prompt struct {
 	ID    string `yaml:"id"`
 	Role  Role   `yaml:"role"`
-	Alone bool   `yaml:"alone"` // to be asked with one partner alone
+	Alone bool   `yaml:"alone"` // for one partner alone
 	Text  string `yaml:"text"`
 }
 
-// An Activity is a piece of a session, with minutes that only guide.
+// An Activity is a part of a session, with suggested minutes.
 type Activity struct {
 	ID      string `yaml:"id"`
 	Title   string `yaml:"title"`
@@ -98,11 +97,11 @@ type Activity struct {
 	Alone   bool   `yaml:"alone"`
 }
 
-// NoteTemplates is what progress notes are drafted from.
+// NoteTemplates holds the templates from which progress notes are drafted.
 type NoteTemplates struct {
 	Blocks       []BlockTemplate `yaml:"blocks"`
 	Formats      []Format        `yaml:"formats"`
-	Insurer      FormatSection   `yaml:"insurer"` // after any format, where the practice asks for it
+	Insurer      FormatSection   `yaml:"insurer"` // added to any format if the practice wants it
 	Required     []string        `yaml:"required"`
 	RoutineRisk  string          `yaml:"routine_risk"`
 	NoHomework   string          `yaml:"no_homework"`
@@ -111,11 +110,11 @@ type NoteTemplates struct {
 	Thread       Thread          `yaml:"thread"`
 }
 
-// A BlockTemplate is the sentence of one block of a note, with slots in
-// braces, and the rule of when it is said.
+// A BlockTemplate is the sentence of one block of a note, with slots in braces, and the rule for
+// including it.
 type BlockTemplate struct {
 	Block string `yaml:"block"`
-	Name  string `yaml:"name"` // as a counselor calls it
+	Name  string `yaml:"name"` // the name that counselors see
 	Text  string `yaml:"text"`
 	Rule  string `yaml:"rule"`
 }
@@ -130,8 +129,8 @@ type Format struct {
 type FormatSection struct {
 	Name   string   `yaml:"name"`
 	Blocks []string `yaml:"blocks"`
-	// Typed says that nothing in it is drafted: each block is printed under its name, and
-	// none is left out as missing.
+	// Typed means that none of its blocks are drafted: each is printed under its name, and none is
+	// reported as missing.
 	Typed bool `yaml:"typed"`
 }
 
@@ -140,12 +139,12 @@ func (m *Method) Step(id string) (Step, bool) {
 	return find(m.Steps, func(s Step) bool { return s.ID == id })
 }
 
-// Intervention returns an entry of the interventions vocabulary.
+// Intervention returns an intervention by id.
 func (m *Method) Intervention(id string) (Term, bool) {
 	return find(m.Interventions, func(t Term) bool { return t.ID == id })
 }
 
-// Response returns an entry of the response predicates.
+// Response returns a response predicate by id.
 func (m *Method) Response(id string) (Term, bool) {
 	return find(m.Responses, func(t Term) bool { return t.ID == id })
 }
@@ -155,8 +154,8 @@ func (m *Method) Format(name string) (Format, bool) {
 	return find(m.Note.Formats, func(f Format) bool { return f.Name == name })
 }
 
-// Sections returns the sections of a note in a format; with insurer, the one for the
-// insurer is the last of them.
+// Sections returns the sections of a note in a format, followed by the insurer's section if insurer
+// is set.
 func (n NoteTemplates) Sections(format string, insurer bool) []FormatSection {
 	f, _ := find(n.Formats, func(f Format) bool { return f.Name == format })
 	if insurer {
@@ -165,7 +164,7 @@ func (n NoteTemplates) Sections(format string, insurer bool) []FormatSection {
 	return f.Sections
 }
 
-// Block returns the template of a note's block.
+// Block returns the template of a block.
 func (n NoteTemplates) Block(id string) (BlockTemplate, bool) {
 	return find(n.Blocks, func(b BlockTemplate) bool { return b.Block == id })
 }
@@ -180,7 +179,7 @@ func (s Step) Activity(id string) (Activity, bool) {
 	return find(s.Activities, func(a Activity) bool { return a.ID == id })
 }
 
-// Criteria returns the criteria of all three columns, the private ones too.
+// Criteria returns the criteria of all three columns, including private ones.
 func (s Step) Criteria() []Criterion {
 	return slices.Concat(s.Readiness.Hurt, s.Readiness.Broke, s.Readiness.Couple)
 }
@@ -193,7 +192,7 @@ func find[T any](list []T, is func(T) bool) (T, bool) {
 	return none, false
 }
 
-// LoadMethod returns the method that comes with this program, fully checked.
+// LoadMethod returns the method that comes with the program, fully checked.
 func LoadMethod() (*Method, error) {
 	m, err := loadMethod(methodFiles)
 	if err == nil {
@@ -204,7 +203,7 @@ func LoadMethod() (*Method, error) {
 
 const methodFolder = "method/en"
 
-// loadMethod reads a method. An error names the file and the place in it.
+// loadMethod reads a method. Errors name the file and the position in it.
 func loadMethod(files fs.FS) (*Method, error) {
 	names, err := fs.Glob(files, methodFolder+"/*.yaml")
 	if err != nil {
@@ -223,7 +222,7 @@ func loadMethod(files fs.FS) (*Method, error) {
 	return m, nil
 }
 
-// read adds to m what one of its files says.
+// read adds the content of one file to m.
 func (m *Method) read(files fs.FS, name string) error {
 	switch path.Base(name) {
 	case "vocabulary.yaml":
@@ -242,7 +241,7 @@ func (m *Method) read(files fs.FS, name string) error {
 	return nil
 }
 
-// file is the name of the step's file.
+// file returns the name of the step's file.
 func (s Step) file() string { return fmt.Sprintf("%d-%s.yaml", s.Number, s.ID) }
 
 func decodeFile(files fs.FS, name string, into any) error {
@@ -251,7 +250,7 @@ func decodeFile(files fs.FS, name string, into any) error {
 		return err
 	}
 	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true) // a misspelt key is an error, not a silent omission
+	d.KnownFields(true) // a misspelled key is an error, not a silent omission
 	if err := d.Decode(into); err != nil {
 		return errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
 	}

@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// lastStep is the number of closing: intake is 0, the seven steps lie between.
+// lastStep is the number of closing. Intake is 0, with the seven steps in between.
 const lastStep = 8
 
-// A methodCheck walks through a method, remembers which ids it has met, and
-// keeps the first problem.
+// A methodCheck walks through a method, collecting ids, and keeps the first problem.
 type methodCheck struct {
 	m    *Method
 	seen map[string]bool
 	err  error
 }
 
-// check returns the first thing that is wrong with m, with its file and place.
+// check returns the first problem in m, with its file and position.
 func (m *Method) check() error {
 	c := &methodCheck{m: m, seen: map[string]bool{}}
 	c.terms("interventions", m.Interventions)
@@ -41,7 +40,7 @@ func (c *methodCheck) fail(place, format string, args ...any) {
 	}
 }
 
-// id fails unless id is there and new among its kind.
+// id fails unless id is present and unique among its kind.
 func (c *methodCheck) id(place, kind, id string) {
 	if id == "" {
 		c.fail(place, "id is missing")
@@ -152,7 +151,7 @@ func (c *methodCheck) format(place string, f Format) {
 	}
 }
 
-// blocks fails unless each of the blocks named has a template.
+// blocks fails unless each of the named blocks has a template.
 func (c *methodCheck) blocks(place string, named []string) {
 	for i, block := range named {
 		if _, ok := c.m.Note.Block(block); !ok {

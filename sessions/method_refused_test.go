@@ -7,8 +7,8 @@ import (
 	"testing/fstest"
 )
 
-// methodWith returns the program's files with one replacement made in one of
-// them. The word to replace must be there, or the test tests nothing.
+// methodWith returns the program's files with one replacement in one of them. The text to replace
+// has to occur there, or the test would test nothing.
 func methodWith(t *testing.T, name, from, to string) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}

@@ -75,7 +75,7 @@ func TestEveryStepHasSomethingToAskToDoAndToGive(t *testing.T) {
 	}
 }
 
-// TestEachStepHasOneNameAndAPlainOneBeneathIt: the plain one never takes the place of the name.
+// TestEachStepHasOneNameAndAPlainOneBeneathIt: the plain name never replaces the name.
 func TestEachStepHasOneNameAndAPlainOneBeneathIt(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range methodContent(t).Steps {
@@ -198,8 +198,8 @@ func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
 	}
 }
 
-// TestRiskStandsInItsSection of each format, once: with the assessment, or where a format
-// has none with how the two came, or with how they responded.
+// TestRiskStandsInItsSection of each format, once: with the assessment, or if a format has none,
+// with how the two presented or with how they responded.
 func TestRiskStandsInItsSection(t *testing.T) {
 	for format, want := range map[string]string{
 		"SOAP": "Assessment", "DAP": "Assessment", "BIRP": "Behavior", "GIRP": "Response",

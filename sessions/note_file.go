@@ -13,8 +13,8 @@ import (
 	"mend/internal/vault"
 )
 
-// keepFile makes the PDF of what was just signed under id, signs it as the practice,
-// and keeps it: a download gives these bytes and no others.
+// keepFile renders the PDF of what was just signed under id, signs it as the practice and stores
+// it. Downloads return exactly these bytes.
 func (st *Store) keepFile(ctx context.Context, tx *database.DB, f Filing, note, id string, sheet pdf.Sheet,
 	signing pdf.Signing,
 ) error {
@@ -40,16 +40,15 @@ func (st *Store) keepFile(ctx context.Context, tx *database.DB, f Filing, note, 
 	return rowmac.Stamp(ctx, tx, st.vault, f.PracticeID, rowmac.NoteFile, id)
 }
 
-// identity is with what the practice signs.
+// identity returns the practice's signing identity.
 func (st *Store) identity(ctx context.Context, tx *database.DB, practice string, now time.Time) (
 	signature.Identity, error,
 ) {
 	return accounts.SigningIdentity(ctx, tx, st.vault, practice, now)
 }
 
-// SignedFile returns the PDF of the signed note n that is filed at f with all that was
-// added since, as it was signed. A note without one, whose record came from elsewhere,
-// is fault.NotFound.
+// SignedFile returns the signed PDF of note n, filed at f, including everything added since. It
+// returns fault.NotFound for an imported note, which has none.
 func (st *Store) SignedFile(ctx context.Context, f Filing, n Note) ([]byte, error) {
 	var stored struct {
 		ID     string `db:"id"`
@@ -71,7 +70,7 @@ func (st *Store) SignedFile(ctx context.Context, f Filing, n Note) ([]byte, erro
 	return []byte(row.Read("file", stored.Sealed)), row.Err()
 }
 
-// SignedSheet returns the signed note n that is filed at f with its addenda, as printed.
+// SignedSheet returns the signed note n, filed at f, with its addenda as a printed sheet.
 func (st *Store) SignedSheet(ctx context.Context, f Filing, n Note) (pdf.Sheet, error) {
 	doc, err := n.Document()
 	if err != nil {
@@ -88,7 +87,7 @@ func (st *Store) SignedSheet(ctx context.Context, f Filing, n Note) (pdf.Sheet, 
 	return doc.Sheet(n.Hash, addenda, made), nil
 }
 
-// checkFile returns an error unless file is as it was signed.
+// checkFile returns an error unless the signature of file is valid.
 func checkFile(file []byte) error {
 	found, err := pdf.ReadSignature(file)
 	if err != nil {
@@ -98,8 +97,8 @@ func checkFile(file []byte) error {
 	return err
 }
 
-// addNoteFile makes the file of the note n with what was added to it last, by signer.
-// Whoever calls it holds the note, so that each file has all that was added before.
+// addNoteFile creates a new file of note n including what signer added last. The caller holds the
+// note's lock, so that each file contains everything added before.
 func (st *Store) addNoteFile(ctx context.Context, tx *database.DB, f Filing, n Note, id, signer string,
 	now time.Time,
 ) error {

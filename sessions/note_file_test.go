@@ -23,7 +23,7 @@ import (
 	"mend/internal/signature"
 )
 
-// file is the PDF of the signed note of s.
+// file returns the PDF of the signed note of s.
 func (w *world) file(s Session) []byte {
 	w.Helper()
 	file, err := w.st.SignedFile(w.Context(), s.Filing(), w.note(s))
@@ -31,7 +31,7 @@ func (w *world) file(s Session) []byte {
 	return file
 }
 
-// signer is whoever signed file, which is as it was signed.
+// signer checks the signature of file and returns it with the fingerprint of its certificate.
 func (w *world) signer(file []byte) (pdf.FileSignature, string) {
 	w.Helper()
 	found, err := pdf.ReadSignature(file)
@@ -41,7 +41,7 @@ func (w *world) signer(file []byte) (pdf.FileSignature, string) {
 	return found, signature.Fingerprint(chain[0])
 }
 
-// words is the text of file.
+// words returns the text of file.
 func (w *world) words(file []byte) string {
 	w.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
@@ -138,8 +138,8 @@ func TestACertificateOfThePracticeThatRanOutSignsNothing(t *testing.T) {
 	})
 }
 
-// brought is the fingerprint of a certificate that another one vouches for, valid
-// between two times, with which the practice signs from now on.
+// brought stores a certificate issued by another one and valid between two times, with which the
+// practice signs from then on, and returns its fingerprint.
 func (w *world) brought(from, until time.Time) string {
 	w.Helper()
 	issuer, err := signature.Make("An authority", from)

@@ -2,10 +2,10 @@ package sessions
 
 import "slices"
 
-// A NoteKind is what a note is about. It never changes.
+// A NoteKind is the kind of a note. It never changes.
 type NoteKind string
 
-// The kinds of notes. All but the first are without a session.
+// The kinds of notes. All but the first have no session.
 const (
 	ProgressNote        NoteKind = "progress"
 	Contact             NoteKind = "contact"
@@ -22,16 +22,16 @@ const (
 // A NoteKindInfo describes a kind of note.
 type NoteKindInfo struct {
 	ID    NoteKind
-	Name  string // in lists
-	Title string // on the note
+	Name  string // the name in lists
+	Title string // the title on the note
 	Hint  string // what belongs in it
-	// IsIndividual says that such a note is about one partner alone, and is never filed
-	// in the joint record.
+	// IsIndividual means that such a note is about one partner alone and is never filed in the
+	// joint record.
 	IsIndividual bool
-	NeedsWith    bool // who it was with is required
+	NeedsWith    bool // the other party is required
 }
 
-// NoteKinds are those without a session, in the order in which they are offered.
+// NoteKinds are the kinds of notes without a session, in the order in which they are offered.
 var NoteKinds = []NoteKindInfo{
 	{
 		ID: Contact, Name: "Contact", Title: "Contact note", NeedsWith: true,
@@ -71,7 +71,7 @@ var NoteKinds = []NoteKindInfo{
 	},
 }
 
-// Info describes k. A progress note has no description of its own.
+// Info returns the description of k. ok is false for a progress note, which is not in NoteKinds.
 func (k NoteKind) Info() (NoteKindInfo, bool) {
 	i := slices.IndexFunc(NoteKinds, func(info NoteKindInfo) bool { return info.ID == k })
 	if i < 0 {

@@ -8,8 +8,8 @@ import (
 	"mend/internal/fields"
 )
 
-// PlannedInNote returns what the note of s plans for the next time, in the
-// counselor's own words, or "".
+// PlannedInNote returns the plan for the next session from the note of s, as the counselor wrote
+// it, or "".
 func (st *Store) PlannedInNote(ctx context.Context, s Session) (string, error) {
 	n, err := st.FindNote(ctx, s)
 	if errors.Is(err, fault.NotFound) {
@@ -26,8 +26,7 @@ func (st *Store) PlannedInNote(ctx context.Context, s Session) (string, error) {
 	return saved["plan_text"].Value, err
 }
 
-// RiskLookedAt tells whether the unsigned note of an ended session says something
-// about risk.
+// RiskLookedAt reports whether the unsigned note of an ended session mentions risk.
 func (st *Store) RiskLookedAt(ctx context.Context, s Session) (bool, error) {
 	n, err := st.FindNote(ctx, s)
 	if err != nil {

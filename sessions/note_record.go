@@ -11,8 +11,8 @@ import (
 	"mend/internal/fields"
 )
 
-// ofRecord tells whether field is one of the session's own from which its note is drafted.
-// It is edited with the note and kept with the session alone.
+// ofRecord reports whether field belongs to the session rather than to its note. Such a field is
+// edited with the note and stored with the session.
 func ofRecord(field string) bool {
 	kind, _, _ := strings.Cut(field, ".")
 	switch kind {
@@ -22,7 +22,7 @@ func ofRecord(field string) bool {
 	return false
 }
 
-// Retype shows values as what is typed in the note, beside what is wrong with them.
+// Retype replaces saved values by the submitted ones, to show them beside the errors.
 func (w NoteDraft) Retype(values map[string]string) {
 	for field, value := range values {
 		saved := w.Saved
@@ -35,8 +35,8 @@ func (w NoteDraft) Retype(values map[string]string) {
 	}
 }
 
-// SaveNoteField stores one field of an unsigned note, or of the session that it is
-// drafted from. It returns fault.Locked once the note is signed.
+// SaveNoteField stores one field of an unsigned note or of its session. It returns fault.Locked if
+// the note is signed.
 func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e fields.Edit) (fields.Field, error) {
 	if ofRecord(e.Field) {
 		return st.SaveField(ctx, s, e)
@@ -53,8 +53,7 @@ func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e fields.
 	})
 }
 
-// SaveNote stores the fields of a note's form that was sent whole: its own, and those of
-// its session.
+// SaveNote stores a whole submitted note form: the note's own fields and those of its session.
 func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[string]string,
 	key string, now time.Time,
 ) error {
@@ -80,8 +79,8 @@ func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[str
 	})
 }
 
-// splitNote parts the fields of a note's form into those of its session and its own, and
-// returns what is wrong with them.
+// splitNote splits the fields of a note form into the session's and the note's own, and returns
+// what is wrong with them.
 func (st *Store) splitNote(s Session, values map[string]string) (record, own map[string]string, err error) {
 	record, own = map[string]string{}, map[string]string{}
 	bad := fault.Fields{}

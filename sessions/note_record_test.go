@@ -9,7 +9,7 @@ import (
 	"mend/internal/fields"
 )
 
-// changed are ticks that are made with the note, and what each changes in it.
+// changedTicks are ticks that are changed with the note, and what each changes in it.
 var changedTicks = []struct{ field, value, block, drafted string }{
 	{"activity.s2-a1", "yes", "activities", " and "},
 	{"activity.own", "a letter read aloud", "activities", "a letter read aloud"},

@@ -18,38 +18,38 @@ import (
 	"mend/internal/vault"
 )
 
-// A Note is the progress note of a session, or a note without one. Until it is signed
-// its text is drafted and edited; signing freezes it.
+// A Note is the progress note of a session or a note without a session. Its text is drafted and
+// edited until it is signed; then it never changes.
 type Note struct {
 	ID        string     `db:"id"`
 	Kind      NoteKind   `db:"kind"`
 	Format    string     `db:"format"`
 	Content   string     `db:"-"`       // the signed Document as JSON
-	Sealed    []byte     `db:"content"` // Content as stored
+	Sealed    []byte     `db:"content"` // Content, encrypted
 	Hash      string     `db:"hash"`    // of Content
 	SignedAt  *time.Time `db:"signed_at"`
 	Revision  int        `db:"revision"`
 	CreatedAt time.Time  `db:"created_at"`
 }
 
-// Signed tells whether the note is signed.
+// Signed reports whether the note is signed.
 func (n Note) Signed() bool { return n.SignedAt != nil }
 
-// An Addendum is what was added below a signed note.
+// An Addendum is an addition to a signed note.
 type Addendum struct {
 	ID       string
-	CoSigned bool // a supervisor's signature, and no text
+	CoSigned bool // a supervisor's co-signature, without text
 	Reason   string
 	Text     string
 	Signer   string
-	Stamp    string // when it was signed, in the words of that moment
+	Stamp    string // when it was signed, formatted at that moment
 	SignedAt time.Time
 }
 
-// noteColumns are those of a Note.
+// noteColumns are the columns of a Note.
 const noteColumns = `n.id, n.kind, n.format, n.content, n.hash, n.signed_at, n.revision, n.created_at`
 
-// insertNote stores the empty note of s, in the format of the counselor's last one.
+// insertNote stores an empty note of s in the format of the counselor's latest note.
 func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO notes (id, practice_id, couple_id, side, kind, session_id, format, created_at, revision)
@@ -65,7 +65,7 @@ func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) 
 	return err
 }
 
-// FindNote returns the note of s. There is none until the session has ended.
+// FindNote returns the note of s. There is none before the session has ended.
 func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 	var n Note
 	err := st.db.Get(ctx, &n, `
@@ -81,7 +81,7 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 	return n, nil
 }
 
-// Addenda returns the addenda of a note that is filed at f, in order.
+// Addenda returns the addenda of a note filed at f, in order.
 func (st *Store) Addenda(ctx context.Context, f Filing, n Note) ([]Addendum, error) {
 	return st.addenda(ctx, st.db, f, n)
 }
@@ -122,8 +122,8 @@ func (st *Store) addenda(ctx context.Context, db *database.DB, f Filing, n Note)
 	return list, nil
 }
 
-// A NoteContext is what surrounds a note: the people and the practice, and the
-// homework that it may name.
+// A NoteContext holds the data around a note: the people, the practice, and the homework that it
+// may mention.
 type NoteContext struct {
 	Practice  accounts.Practice
 	Counselor accounts.Counselor
@@ -134,23 +134,22 @@ type NoteContext struct {
 	Objectives []treatment.Objective // of the treatment plan
 }
 
-// A NoteDraft is a note being written: the document as it would be signed now,
-// and how far it is.
+// A NoteDraft is an unsigned note: the document as it would be signed now, and what is left to do.
 type NoteDraft struct {
 	Note      Note
 	Document  Document
 	Facts     Facts
 	Saved     map[string]fields.Field // the note's own fields
-	Record    map[string]fields.Field // those of its session
-	Drafts    map[string]string       // each block as drafted
+	Record    map[string]fields.Field // the fields of its session
+	Drafts    map[string]string       // the drafted text of each block
 	Missing   []string                // required blocks that are empty
-	Untouched []string                // blocks that are drafted and not yet accepted
-	NoRoutine bool                    // the routine sentence about safety is not in it
-	Hash      string                  // of the document, unsigned
-	names     map[string]string       // of the blocks, with the partners' own
+	Untouched []string                // drafted blocks that were not accepted yet
+	NoRoutine bool                    // the routine safety sentence is missing
+	Hash      string                  // of the unsigned document
+	names     map[string]string       // the names of blocks, with the partners' names
 }
 
-// Write returns the unsigned note n of s as it stands.
+// Write returns the current draft of the unsigned note n of s.
 func (st *Store) Write(ctx context.Context, s Session, n Note, in NoteContext) (NoteDraft, error) {
 	return st.write(ctx, st.db, s, n, in)
 }
@@ -192,7 +191,7 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 	return w, nil
 }
 
-// names are what a counselor calls the blocks, with the partners' own names.
+// names returns the names of blocks as counselors see them, with the partners' names.
 func (n NoteTemplates) names(c couples.Couple) map[string]string {
 	names := map[string]string{}
 	for _, b := range n.Blocks {
@@ -202,11 +201,11 @@ func (n NoteTemplates) names(c couples.Couple) map[string]string {
 	return names
 }
 
-// Label is what a counselor calls a block.
+// Label returns the name of a block.
 func (w NoteDraft) Label(block string) string { return w.names[block] }
 
-// Own returns the fields of a form without the blocks that say no more than
-// what was drafted: leaving a sentence alone is not writing it.
+// Own returns the fields of a form without the blocks that equal their draft: leaving a sentence
+// unchanged is not writing it.
 func (w NoteDraft) Own(fields map[string]string) map[string]string {
 	own := map[string]string{}
 	for field, value := range fields {
@@ -234,7 +233,7 @@ func (st *Store) checkNoteField(field, value string) error {
 	problem := tooLong(value, LimitOf(field))
 	switch {
 	case kind == "accepted":
-		problem = tooLong(value, 40000) // a drafted sentence, however long
+		problem = tooLong(value, 40000) // a drafted sentence of any length
 	case kind == "progress":
 		problem = notIn(value, ProgressChoices)
 	case field == "status_choice":
@@ -248,8 +247,8 @@ func (st *Store) checkNoteField(field, value string) error {
 	return nil
 }
 
-// AddNoteCopies adds to the unsigned note w of s the texts that are not in it and that
-// author may restore or dismiss.
+// AddNoteCopies adds to the unsigned note w of s the conflicting copies that author may restore or
+// dismiss.
 func (st *Store) AddNoteCopies(ctx context.Context, s Session, w NoteDraft, author string) error {
 	p, err := st.paper(ctx, st.db, s.Filing(), w.Note)
 	if err != nil {
@@ -261,7 +260,7 @@ func (st *Store) AddNoteCopies(ctx context.Context, s Session, w NoteDraft, auth
 	return st.AddCopies(ctx, s, author, w.Record)
 }
 
-// guardDraft locks the note's row and returns fault.Locked if it is signed.
+// guardDraft locks the note's row and returns fault.Locked if the note is signed.
 func guardDraft(ctx context.Context, tx *database.DB, practice string, n Note) error {
 	rows, err := tx.Exec(ctx, `
 		UPDATE notes SET revision = revision + 1
@@ -272,8 +271,7 @@ func guardDraft(ctx context.Context, tx *database.DB, practice string, n Note) e
 	return err
 }
 
-// SetFormat changes the format of an unsigned note. Blocks that were edited
-// move whole.
+// SetFormat changes the format of an unsigned note. Edited blocks keep their text.
 func (st *Store) SetFormat(ctx context.Context, s Session, n Note, format string) error {
 	if _, ok := st.method.Format(format); !ok {
 		return fault.Fields{"format": "Choose a format from the list."}

@@ -41,7 +41,7 @@ func TestChangingTheFormatKeepsEveryFactAndMovesEditedTextWhole(t *testing.T) {
 			w.must(w.st.SetFormat(t.Context(), s, n, format.Name))
 			wr := w.write(s)
 			want := map[string]string{}
-			for _, section := range format.Sections { // a format may lack a block, and a block its sentence
+			for _, section := range format.Sections { // a format may lack a block, and a block may be empty
 				for _, block := range section.Blocks {
 					if all[block] != "" {
 						want[block] = all[block]
@@ -127,7 +127,7 @@ func TestLeavingADraftedSentenceAloneIsNotWritingIt(t *testing.T) {
 			"text.attendance": "They met.", "impression": "mine",
 		}
 		want := with(form)
-		delete(want, "text.focus") // the one that was left alone
+		delete(want, "text.focus") // the field that was not changed
 		if diff := cmp.Diff(want, wr.Own(form)); diff != "" {
 			w.Error(diff)
 		}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestWhatTheCounselorSawReachesTheNoteInEveryFormat: it was typed for the note.
+// TestWhatTheCounselorSawReachesTheNoteInEveryFormat, because it was typed for the note.
 func TestWhatTheCounselorSawReachesTheNoteInEveryFormat(t *testing.T) {
 	m := methodContent(t)
 	for _, f := range m.Note.Formats {

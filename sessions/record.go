@@ -15,12 +15,12 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Record is what was ticked and typed in a session, by the name of the
+// A Record holds what was ticked and typed in a session, by the name of the
 // field:
 //
 //	plan, planned.ACTIVITY, review.ASSIGNMENT      before the session
-//	part.PART, order                               its arc in minutes, the activities in order
-//	prompts                                        the counselor's own, one on a line
+//	part.PART, order                               its outline in minutes, the order of activities
+//	prompts                                        the counselor's own, one per line
 //	breach, now, turn, prompt.PROMPT               the breach, prompts, whose turn it is
 //	show                                           the worksheet on the couple's screen
 //	activity.ACTIVITY, activity.own                what was done
@@ -32,7 +32,7 @@ import (
 //	focus, observation, interaction, pause.returned, measures, support
 type Record map[string]string
 
-// Has tells whether field was ticked or filled.
+// Has reports whether field was ticked or filled in.
 func (r Record) Has(field string) bool { return r[field] != "" }
 
 // Responses returns the response predicates ticked for side.
@@ -40,7 +40,7 @@ func (r Record) Responses(side string) []string {
 	return strings.FieldsFunc(r["response."+side], func(c rune) bool { return c == ',' })
 }
 
-// MostResponses is how many response predicates a partner may be given.
+// MostResponses limits the response predicates per partner.
 const MostResponses = 3
 
 var (
@@ -57,8 +57,8 @@ var (
 	homeworkStates = []string{"done", "partly", "not-done"}
 )
 
-// checkFields returns what is wrong with values, by field. A field that no
-// session has is fault.Malformed.
+// checkFields returns what is wrong with values, by field. For an unknown field it returns
+// fault.Malformed.
 func (st *Store) checkFields(s Session, values map[string]string) error {
 	bad := fault.Fields{}
 	for field, value := range values {
@@ -132,7 +132,7 @@ func (st *Store) checkResponses(value string) i18n.Message {
 	return ""
 }
 
-// LimitOf is how many characters a text of a session or a note may have.
+// LimitOf returns the maximum length of a session or note field, in characters.
 func LimitOf(field string) int {
 	switch {
 	case slices.Contains(lineFields, field):
@@ -160,7 +160,7 @@ func notOnList(ok bool) i18n.Message {
 	return "error.choose_from_list"
 }
 
-// Record returns what was ticked and typed in s, with the revision of each.
+// Record returns the fields of s with their revisions.
 func (st *Store) Record(ctx context.Context, s Session) (map[string]fields.Field, error) {
 	p, err := st.chart(ctx, st.db, s)
 	if err != nil {
@@ -173,8 +173,8 @@ func (st *Store) Record(ctx context.Context, s Session) (map[string]fields.Field
 	return fields, nil
 }
 
-// AddCopies adds to saved, the record of s, the texts that are not in it and
-// that author may restore or dismiss.
+// AddCopies adds to saved, the record of s, the conflicting copies that author may restore or
+// dismiss.
 func (st *Store) AddCopies(ctx context.Context, s Session, author string, saved map[string]fields.Field) error {
 	p, err := st.chart(ctx, st.db, s)
 	if err != nil {
@@ -183,9 +183,8 @@ func (st *Store) AddCopies(ctx context.Context, s Session, author string, saved 
 	return fields.AddCopies(ctx, st.db, p, author, saved)
 }
 
-// SaveField stores one field of s, in one transaction. It returns fault.Locked
-// once the note is signed, and a fields.Clash when the field was changed
-// elsewhere.
+// SaveField stores one field of s in one transaction. It returns fault.Locked if the note is
+// signed, and a fields.Clash if the field was changed elsewhere.
 func (st *Store) SaveField(ctx context.Context, s Session, e fields.Edit) (fields.Field, error) {
 	if err := st.checkFields(s, map[string]string{e.Field: e.Value}); err != nil {
 		return fields.Field{}, err
@@ -203,7 +202,7 @@ func (st *Store) SaveField(ctx context.Context, s Session, e fields.Edit) (field
 	return f, nil
 }
 
-// SaveRecord stores the fields of a form that was sent whole.
+// SaveRecord stores the fields of a whole submitted form.
 func (st *Store) SaveRecord(ctx context.Context, s Session, values map[string]string, key string, now time.Time) error {
 	if err := st.checkFields(s, values); err != nil {
 		return err
@@ -216,8 +215,7 @@ func (st *Store) SaveRecord(ctx context.Context, s Session, values map[string]st
 	})
 }
 
-// guardUnsigned locks the session's row and returns fault.Locked if its note
-// was signed.
+// guardUnsigned locks the session's row and returns fault.Locked if its note is signed.
 func (st *Store) guardUnsigned(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE sessions SET touched_at = ?

@@ -64,7 +64,7 @@ func TestARecordTakesWhatASessionHas(t *testing.T) {
 
 func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 	st := NewStore(nil, nil, methodContent(t))
-	for _, f := range [][2]string{ // what no honest form sends
+	for _, f := range [][2]string{ // what the page's form never sends
 		{"signed", "yes"},
 		{"", "yes"},
 		{"activity.s1-a1", "yes"},
@@ -94,7 +94,7 @@ func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 			t.Errorf("%s: %v", f[0], err)
 		}
 	}
-	for _, f := range [][2]string{ // a value that cannot be
+	for _, f := range [][2]string{ // an invalid value
 		{"attendance.A", "asleep"},
 		{"mode.B", "telepathy"},
 		{"turn", "C"},
@@ -136,7 +136,7 @@ func TestAFieldOfTheRecordIsSavedByRevisions(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.start()
 		first := edit("focus", "the loan", 0)
-		for range 2 { // sent again after a lost answer
+		for range 2 { // sent again because the answer was lost
 			f, err := w.st.SaveField(t.Context(), s, first)
 			if err != nil || f.Revision != 1 {
 				w.Fatal(f, err)

@@ -11,7 +11,7 @@ import (
 	"mend/internal/vault"
 )
 
-// event is what the log says of something done to s.
+// event returns the audit event for an action on s.
 func (s Session) event(action audit.Action, object, reason string) audit.Event {
 	return audit.Event{
 		Practice: s.PracticeID, Couple: s.CoupleID, Action: action, Object: object,
@@ -19,20 +19,20 @@ func (s Session) event(action audit.Action, object, reason string) audit.Event {
 	}
 }
 
-// box opens what is sealed of a couple's clinical record.
+// box opens a vault box of a couple's clinical record.
 func (st *Store) box(ctx context.Context, db *database.DB, reader vault.Actor, couple string, m vault.Material,
 	state vault.State,
 ) (vault.Box, error) {
 	return st.vault.Open(ctx, db, reader, vault.Item{Couple: couple, Material: m, State: state})
 }
 
-// chart is where what is typed and ticked in s is kept.
+// chart returns the field set of s.
 func (st *Store) chart(ctx context.Context, db *database.DB, s Session) (fields.FieldSet, error) {
 	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
 	return fields.FieldSet{Vault: st.vault, Practice: s.PracticeID, Owner: s.ID, Box: box}, err
 }
 
-// paper is where what is typed into an unsigned note is kept.
+// paper returns the field set of an unsigned note.
 func (st *Store) paper(ctx context.Context, db *database.DB, f Filing, n Note) (fields.FieldSet, error) {
 	box, err := st.noteBox(ctx, db, f, vault.Draft)
 	return fields.FieldSet{Vault: st.vault, Practice: f.PracticeID, Owner: n.ID, Box: box}, err
@@ -49,7 +49,7 @@ func (st *Store) replaceChart(ctx context.Context, tx *database.DB, s Session, k
 	return fields.Replace(ctx, tx, p, key, now, values)
 }
 
-// sealPlace returns the detail of the place of s, sealed.
+// sealPlace seals the place detail of s.
 func (st *Store) sealPlace(ctx context.Context, tx *database.DB, s Session) ([]byte, error) {
 	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
 	if err != nil {
@@ -59,7 +59,7 @@ func (st *Store) sealPlace(ctx context.Context, tx *database.DB, s Session) ([]b
 	return row.Seal("place_detail", s.PlaceDetail), row.Err()
 }
 
-// unseal reads the detail of the place of s.
+// unseal decrypts the place detail of s.
 func (st *Store) unseal(ctx context.Context, db *database.DB, s *Session) error {
 	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
 	if err != nil {
@@ -70,7 +70,7 @@ func (st *Store) unseal(ctx context.Context, db *database.DB, s *Session) error 
 	return row.Err()
 }
 
-// noteState is the state of n in the policy.
+// noteState returns the vault state of n.
 func (n Note) noteState() vault.State {
 	if n.Signed() {
 		return vault.Signed
@@ -78,7 +78,7 @@ func (n Note) noteState() vault.State {
 	return vault.Draft
 }
 
-// openNote reads the signed content of n.
+// openNote decrypts the signed content of n.
 func (st *Store) openNote(ctx context.Context, db *database.DB, f Filing, n *Note) error {
 	box, err := st.noteBox(ctx, db, f, n.noteState())
 	if err != nil {

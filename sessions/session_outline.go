@@ -7,14 +7,13 @@ import (
 	"mend/internal/i18n"
 )
 
-// An ArcPart is a part of the arc of a session, with minutes that only guide
-// (docs/clinical.md, 1.1).
+// An ArcPart is a part of a session, with suggested minutes (docs/clinical.md, 1.1).
 type ArcPart struct {
 	ID, Name, Purpose string
-	Minutes           int // of fifty
+	Minutes           int // of a fifty-minute session
 }
 
-// Arc is how a session is shaped.
+// Arc is the outline of a session.
 var Arc = []ArcPart{
 	{"arrive", "Arrive", "Check-in from each partner; confirm the pause word", 5},
 	{"homework", "Homework", "What was done, and what was learned", 8},
@@ -23,11 +22,11 @@ var Arc = []ArcPart{
 	{"leave", "Leave", "Homework, what might come up this week, support contacts", 4},
 }
 
-// mostMinutes is the longest session, and so the longest part of one.
+// mostMinutes is the maximum length of a session, and so of one of its parts.
 const mostMinutes = 480
 
-// ArcOf returns the arc of a session as planned in r: where nothing was
-// planned, its usual share of minutes.
+// ArcOf returns the outline of a session as planned in r. Parts that were not planned get their
+// usual share of minutes.
 func (r Record) ArcOf(minutes int) []ArcPart {
 	arc, left := make([]ArcPart, len(Arc)), minutes
 	for i, p := range Arc {
@@ -35,7 +34,7 @@ func (r Record) ArcOf(minutes int) []ArcPart {
 		arc[i].Minutes = p.Minutes * minutes / 50
 		left -= arc[i].Minutes
 	}
-	arc[2].Minutes += left // what rounding leaves is for the work
+	arc[2].Minutes += left // rounding leftovers go to the step work
 	for i, p := range arc {
 		if n, err := strconv.Atoi(r["part."+p.ID]); err == nil {
 			arc[i].Minutes = n
@@ -57,8 +56,8 @@ func (st *Store) checkMinutes(value string) i18n.Message {
 	return ""
 }
 
-// InOrder returns the activities of step as r has put them in order: those that
-// it does not name come last, in the method's own order.
+// InOrder returns the activities of step in the order stored in r, followed by the others in the
+// method's order.
 func (r Record) InOrder(step Step) []Activity {
 	var list []Activity
 	named := map[string]bool{}
@@ -76,10 +75,10 @@ func (r Record) InOrder(step Step) []Activity {
 	return list
 }
 
-// mostOwn is how many prompts of their own a counselor may bring to a session.
+// mostOwn limits the counselor's own prompts in a session.
 const mostOwn = 20
 
-// OwnPrompts are the counselor's own prompts for the session, one on a line.
+// OwnPrompts returns the counselor's own prompts for the session, which are stored one per line.
 func (r Record) OwnPrompts() []Prompt {
 	var list []Prompt
 	for _, line := range strings.Split(r["prompts"], "\n") {
@@ -90,7 +89,7 @@ func (r Record) OwnPrompts() []Prompt {
 	return list
 }
 
-// isOwnPrompt tells whether id may be that of a counselor's own prompt.
+// isOwnPrompt reports whether id has the form of an own prompt's id.
 func isOwnPrompt(id string) bool {
 	n, err := strconv.Atoi(strings.TrimPrefix(id, "own-"))
 	return strings.HasPrefix(id, "own-") && err == nil && n > 0 && n <= mostOwn

@@ -15,7 +15,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A State is where a session stands.
+// A State is the state of a session.
 type State string
 
 // The states of a session, in order.
@@ -35,13 +35,13 @@ type Session struct {
 	Minutes       int        `db:"minutes"`   // as planned
 	Place         string     `db:"place"`     // office, video or phone
 	PlaceDetail   string     `db:"-"`
-	SealedPlace   []byte     `db:"place_detail"` // PlaceDetail as stored
+	SealedPlace   []byte     `db:"place_detail"` // PlaceDetail, encrypted
 	Step          string     `db:"step"`
 	BreachID      *string    `db:"breach_id"`
 	State         State      `db:"state"`
 	StartedAt     *time.Time `db:"started_at"`
 	EndedAt       *time.Time `db:"ended_at"`
-	Corrected     bool       `db:"corrected"` // the times were typed, not measured
+	Corrected     bool       `db:"corrected"` // the times were entered, not measured
 	AMinutes      int        `db:"a_minutes"`
 	BMinutes      int        `db:"b_minutes"`
 	PausedMinutes int        `db:"paused_minutes"`
@@ -49,12 +49,12 @@ type Session struct {
 	Revision      int        `db:"revision"`
 	Signed        bool       `db:"signed"`
 
-	// Of a session that is planned: its appointment ("" has one be booked), and the zone
-	// that is kept by ("" for the practice's).
+	// AppointmentID and Zone are used to plan a session: its appointment ("" to book one) and its
+	// time zone ("" for the practice's).
 	AppointmentID string `db:"-"`
 	Zone          string `db:"-"`
 
-	// Reader is who found the session: what is read of it is read as them.
+	// Reader is on whose behalf the session is read.
 	Reader vault.Actor `db:"-"`
 }
 
@@ -74,7 +74,7 @@ func (s Session) When() time.Time {
 	return s.StartsAt
 }
 
-// Modality is the place as a note says it.
+// Modality returns the place as a note words it.
 func (s Session) Modality() string {
 	if s.Place == "office" {
 		return "in-person"
@@ -93,7 +93,7 @@ func (st *Store) validate(s Session) error {
 	return bad.Err()
 }
 
-// A Store keeps sessions, step states and notes.
+// A Store stores sessions, step states and notes.
 type Store struct {
 	db     *database.DB
 	vault  *vault.Vault
@@ -102,12 +102,12 @@ type Store struct {
 	calendar *calendar.Store
 }
 
-// NewStore returns the sessions in db, sealed by v and held by method.
+// NewStore returns a store of the sessions in db, encrypted by v and using method.
 func NewStore(db *database.DB, v *vault.Vault, method *Method) *Store {
 	return &Store{db, v, method, calendar.NewStore(db, v)}
 }
 
-// Method returns the method that the sessions are held by.
+// Method returns the method.
 func (st *Store) Method() *Method { return st.method }
 
 const sessionColumns = `s.id, s.practice_id, s.couple_id, s.counselor_id, s.starts_at, s.minutes, s.place,
@@ -142,11 +142,11 @@ type Listed struct {
 	BName  string `db:"-"`
 	Addend int    `db:"addenda"`
 
-	RecordNo string `db:"record_no"` // of the couple, in the counselor's day
+	RecordNo string `db:"record_no"` // the couple's; set by Day
 }
 
-// ForCouple returns the sessions of a couple, newest first: not what was planned for an
-// appointment that did not take place.
+// ForCouple returns the sessions of a couple, newest first, without those planned for appointments
+// that did not take place.
 func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, error) {
 	var list []Listed
 	err := st.db.Select(ctx, &list, `
@@ -164,8 +164,8 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, err
 	return list, nil
 }
 
-// Day returns the counselor's work of a day: the sessions from and until the
-// given times, those that run, and those whose note waits for a signature.
+// Day returns the counselor's sessions that start between two times, those that are running, and
+// those whose note is unsigned.
 func (st *Store) Day(ctx context.Context, practice, counselor string, from, until time.Time) ([]Listed, error) {
 	var rows []dayRow
 	err := st.db.Select(ctx, &rows, `
@@ -200,7 +200,7 @@ func (st *Store) Day(ctx context.Context, practice, counselor string, from, unti
 	return list, nil
 }
 
-// dayRow is a Listed session with the names as stored.
+// dayRow is a Listed session with encrypted names.
 type dayRow struct {
 	Listed
 	A       string `db:"a_id"`
@@ -218,9 +218,8 @@ func (st *Store) names(ctx context.Context, practice, counselor string, r dayRow
 	return a, b, err
 }
 
-// Plan stores a new session. The same form key a second time changes nothing
-// and gives s the id of the first. values are the planned activities and the
-// homework to go through, as typed fields.
+// Plan stores a new session. A repeated form key changes nothing and sets the id of s to that of
+// the first. values are the planned activities and the homework to review, as fields.
 func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string, now time.Time) error {
 	if err := st.validate(*s); err != nil {
 		return err
@@ -264,8 +263,8 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 	return nil
 }
 
-// Replan stores changes to a planned session. It returns fault.Conflict if the
-// session was changed since it was read, and fault.Locked once it has begun.
+// Replan stores changes to a planned session. It returns fault.Conflict if the session was changed
+// since it was read, and fault.Locked if it has begun.
 func (st *Store) Replan(ctx context.Context, s *Session, values map[string]string, key string, now time.Time) error {
 	if err := st.validate(*s); err != nil {
 		return err
@@ -297,8 +296,8 @@ func (st *Store) Replan(ctx context.Context, s *Session, values map[string]strin
 	})
 }
 
-// notReplanned tells a session that was changed meanwhile from one that has
-// begun.
+// notReplanned returns fault.Locked if the session has begun, and fault.Conflict if it was changed
+// meanwhile.
 func notReplanned(ctx context.Context, tx *database.DB, s *Session) error {
 	var state State
 	err := tx.Get(ctx, &state, `SELECT state FROM sessions WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)

@@ -14,22 +14,22 @@ import (
 	"mend/internal/fault"
 )
 
-// A Setback is a relapse or a new disclosure while the work goes on.
+// A Setback is a relapse or a new disclosure during the work.
 type Setback struct {
 	Event          // a disclosure or a setback
-	Steps []string // settled ones that are returned to
+	Steps []string // settled steps to return to
 }
 
 func (s Setback) validate(now time.Time) error {
 	if s.Kind != "disclosure" && s.Kind != "setback" {
-		s.Kind = "" // which is no kind of event
+		s.Kind = "" // not a valid kind of event
 	}
 	return s.Event.validate(now)
 }
 
-// MarkSetback puts a setback on the couple's time line, returns to steps, pauses sharing and
-// runs ask, which asks for the private conversations again: all of it or nothing. The same
-// form key a second time changes nothing.
+// MarkSetback adds a setback to the couple's timeline, returns to steps, pauses sharing and runs
+// ask, which requests the private conversations again, all in one transaction. Repeating a form key
+// changes nothing.
 func (st *Store) MarkSetback(ctx context.Context, c couples.Couple, s Setback, formKey string,
 	ask func(context.Context, *database.DB) error, now time.Time,
 ) error {
@@ -63,7 +63,7 @@ func (st *Store) MarkSetback(ctx context.Context, c couples.Couple, s Setback, f
 	return nil
 }
 
-// returnTo returns to the steps of s that are settled.
+// returnTo marks the settled steps of s as returned to.
 func (st *Store) returnTo(ctx context.Context, tx *database.DB, c couples.Couple, s Setback, now time.Time) error {
 	var settled []string
 	err := tx.Select(ctx, &settled, `

@@ -10,7 +10,7 @@ import (
 	"mend/internal/fault"
 )
 
-// asksNothing stands for what asks for the private conversations.
+// asksNothing stands for asking for the private conversations and asks for none.
 func asksNothing(context.Context, *database.DB) error { return nil }
 
 func (w *world) setsBack(steps ...string) {
@@ -20,8 +20,8 @@ func (w *world) setsBack(steps ...string) {
 	}, "back", asksNothing, after(5)))
 }
 
-// TestASetbackReturnsToTheStepsThatWereChosenAndMarksTheDay: pressed twice it happens once, a step
-// that was not settled stays as it is, and one that was not chosen too.
+// TestASetbackReturnsToTheStepsThatWereChosenAndMarksTheDay: submitted twice it is stored once. A
+// step that was not settled, or that was not chosen, stays as it is.
 func TestASetbackReturnsToTheStepsThatWereChosenAndMarksTheDay(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for step, state := range map[string]StepState{
@@ -30,7 +30,7 @@ func TestASetbackReturnsToTheStepsThatWereChosenAndMarksTheDay(t *testing.T) {
 			w.must(w.st.MoveStep(w.Context(), w.couple, w.dana.ID, step, state, "So it was.", after(1)))
 		}
 		w.setsBack("acknowledge", "room-to-heal")
-		w.setsBack("own-and-apologize") // the same form again
+		w.setsBack("own-and-apologize") // the same form key again
 		stand, err := w.st.Standings(w.Context(), w.couple)
 		w.must(err)
 		if got := stand["acknowledge"]; got.State != Returned || got.Reason != "Setback on 2031-03-11" {
@@ -50,8 +50,8 @@ func TestASetbackReturnsToTheStepsThatWereChosenAndMarksTheDay(t *testing.T) {
 	})
 }
 
-// TestASetbackHappensWholeOrNotAtAll: where the conversations cannot be asked for, nothing is
-// paused, returned to or marked, and the same form can be sent again.
+// TestASetbackHappensWholeOrNotAtAll: if the conversations cannot be asked for, nothing is paused,
+// returned to or marked, and the same form can be sent again.
 func TestASetbackHappensWholeOrNotAtAll(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.must(w.st.MoveStep(w.Context(), w.couple, w.dana.ID, "acknowledge", Settled, "So it was.", after(1)))
@@ -90,8 +90,8 @@ func TestASetbackThatCannotBeIsRefused(t *testing.T) {
 	})
 }
 
-// TestSharingResumesOnceBothWereTalkedToAloneOrWithAReason, and a pause that somebody took away
-// past the program still holds.
+// TestSharingResumesOnceBothWereTalkedToAloneOrWithAReason, and a pause that was ended directly in
+// the database still holds.
 func TestSharingResumesOnceBothWereTalkedToAloneOrWithAReason(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.setsBack()
@@ -115,7 +115,7 @@ func TestSharingResumesOnceBothWereTalkedToAloneOrWithAReason(t *testing.T) {
 		}
 		w.must(resume("", couples.A, couples.B))
 		w.must(may())
-		w.must(resume("", couples.A, couples.B)) // pressed twice
+		w.must(resume("", couples.A, couples.B)) // submitted twice
 		w.must(w.st.MarkSetback(w.Context(), w.couple, Setback{Event: Event{Kind: "disclosure", Day: "2031-03-12"}},
 			"again", asksNothing, after(12)))
 		w.must(resume("They separated for a month; both asked for it."))

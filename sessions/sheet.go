@@ -8,8 +8,8 @@ import (
 	"mend/internal/pdf"
 )
 
-// Sheet returns the note as a printed sheet. hash is the content's, "" for a
-// draft; made is when the sheet's content came to be.
+// Sheet returns the note as a printed sheet. hash is the content's, "" for a draft; made is the
+// date of the sheet's content.
 func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.Sheet {
 	s := pdf.Sheet{
 		Title:      cmp.Or(d.Title, "Progress note"),
@@ -33,7 +33,7 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 	return s
 }
 
-// details is who, when and where.
+// details returns the who, when and where of the note.
 func (d Document) details() []pdf.Block {
 	rows := [][2]string{
 		{"Record", d.RecordNo},
@@ -60,7 +60,7 @@ func (d Document) details() []pdf.Block {
 	return blocks
 }
 
-// body is the note's sections, each block a paragraph.
+// body returns the note's sections, each block as a paragraph.
 func (d Document) body() []pdf.Block {
 	var blocks []pdf.Block
 	for _, p := range d.Parts {

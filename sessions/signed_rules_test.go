@@ -14,7 +14,8 @@ import (
 	"mend/internal/rowmac"
 )
 
-// TestNothingIsSignedThatItsCheckRefuses: neither a note nor an addendum, whether the check names a text or fails.
+// TestNothingIsSignedThatItsCheckRefuses: neither a note nor an addendum, whether the check refuses
+// a text or fails.
 func TestNothingIsSignedThatItsCheckRefuses(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, broken := w.signed(), errors.New("the answers cannot be read")
@@ -42,7 +43,8 @@ func TestNothingIsSignedThatItsCheckRefuses(t *testing.T) {
 	})
 }
 
-// TestACheckIsGivenAllThatIsTyped into a note without a session, and into an addendum.
+// TestACheckIsGivenAllThatIsTyped: the check receives every text of a note without a session, and
+// of an addendum.
 func TestACheckIsGivenAllThatIsTyped(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		var given map[string]string
@@ -67,7 +69,7 @@ func TestACheckIsGivenAllThatIsTyped(t *testing.T) {
 	})
 }
 
-// TestAllThatIsSignedIsVouchedFor: notes and addenda, of sessions and without one.
+// TestAllThatIsSignedIsVouchedFor: notes and addenda, with and without a session, have valid MACs.
 func TestAllThatIsSignedIsVouchedFor(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, filed := w.signed(), w.signStandalone(w.call(couples.A), after(30))
@@ -84,7 +86,8 @@ func TestAllThatIsSignedIsVouchedFor(t *testing.T) {
 	})
 }
 
-// TestANoteWithoutASessionIsFoundThroughItsCoupleAndPracticeAlone, and is compared with all but the file that it is in.
+// TestANoteWithoutASessionIsFoundThroughItsCoupleAndPracticeAlone, and a text is compared with all
+// individual files except its own.
 func TestANoteWithoutASessionIsFoundThroughItsCoupleAndPracticeAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		joint, other := w.call(""), w.meet("Avery Reedmace", "Blake Fernhollow")

@@ -17,24 +17,24 @@ import (
 	"mend/internal/vault"
 )
 
-// lateAfter is how long after a session its note counts as a late entry.
+// lateAfter is how long after a session its note becomes a late entry.
 const lateAfter = 7 * 24 * time.Hour
 
-// A Signing is the counselor's wish to sign a note. Whoever calls Sign has
-// checked the counselor's password.
+// A Signing is a counselor's request to sign a note. The caller of Sign has checked the counselor's
+// password.
 type Signing struct {
 	Reviewed bool   // "I have read every sentence"
-	Seen     string // NoteDraft.Hash as the page showed it
+	Seen     string // the NoteDraft.Hash that the page showed
 }
 
-// A Check refuses texts that must not be signed, in the transaction that signs. Its
-// faults are by the keys of texts.
+// A Check refuses texts that must not be signed, in the signing transaction. Its faults use the
+// keys of texts.
 type Check func(ctx context.Context, tx *database.DB, texts map[string]string) error
 
-// Sign freezes the note of s as the counselor saw it and locks the session
-// under it. It returns fault.Fields when something required is empty or not
-// reviewed, what check returns for its texts, fault.Conflict when the note is not
-// the one that was seen, and nil when the note is signed already.
+// Sign freezes the note of s as the counselor saw it and locks its session. It returns fault.Fields
+// if something required is empty or not reviewed, the error of check for its texts, and
+// fault.Conflict if the note differs from the one that was seen. If the note is signed already, it
+// returns nil.
 func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signing, check Check, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.guardUnsigned(ctx, tx, s, now); errors.Is(err, fault.Locked) {
@@ -76,8 +76,8 @@ func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signi
 	})
 }
 
-// readyToSign returns why n cannot be signed: all that is wrong at once, with what the
-// check of its texts returned; fault.Conflict if it is not as it was seen.
+// readyToSign returns all reasons why n cannot be signed, including those of checked, or
+// fault.Conflict if n changed since it was seen.
 func readyToSign(n Note, problems fault.Fields, changed bool, checked error) error {
 	refused, ok := errors.AsType[fault.Fields](checked)
 	if checked != nil && !ok {
@@ -93,8 +93,7 @@ func readyToSign(n Note, problems fault.Fields, changed bool, checked error) err
 	return nil
 }
 
-// Problems returns what is still to be done before the note can be signed, by
-// field.
+// Problems returns what is left to do before the note can be signed, by field.
 func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 	bad := fault.Fields{}
 	for _, block := range w.Missing {
@@ -109,7 +108,7 @@ func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 	return bad
 }
 
-// freeze signs the note of s and locks the session under it.
+// freeze signs the note of s and locks its session.
 func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteDraft,
 	in NoteContext, now time.Time,
 ) error {
@@ -125,7 +124,7 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteD
 	return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Note, w.Note.ID)
 }
 
-// late says that a note about what was at a time is signed late, or is "".
+// late returns the sentence about a late entry, or "" if the note is signed in time.
 func late(at, now time.Time, what string) string {
 	if now.Sub(at) <= lateAfter {
 		return ""
@@ -133,8 +132,8 @@ func late(at, now time.Time, what string) string {
 	return fmt.Sprintf("Late entry: signed %d days after %s.", int(now.Sub(at).Hours()/24), what)
 }
 
-// signDocument makes d the content of the note n that is filed at f, with its file. Who
-// calls it vouches for the note once all that belongs to it is written.
+// signDocument makes d the signed content of note n, filed at f, and stores its file. The caller
+// stamps the note's MAC once everything that belongs to it is written.
 func (st *Store) signDocument(ctx context.Context, tx *database.DB, f Filing, n Note, d Document, in NoteContext,
 	now time.Time,
 ) error {
@@ -169,7 +168,7 @@ func (st *Store) signDocument(ctx context.Context, tx *database.DB, f Filing, n 
 	return audit.Record(ctx, tx, f.event(audit.Signed, "note", n.ID, hash))
 }
 
-// stamp is a time with its zone, as a signature has it.
+// stamp formats a time with its zone for a signature.
 func stamp(t time.Time) string {
 	return t.Format("January 2, 2006") + ", " + clock(t) + " " + t.Format("MST")
 }

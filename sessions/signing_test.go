@@ -25,7 +25,7 @@ func TestSigningFreezesTheNoteAsItWasSeen(t *testing.T) {
 		got, err := n.Document()
 		want := seen.Document
 		want.Signer, want.SignedAt = "Dana Okafor-Lind, MA, LMFT 00000 (Example State)", "March 12, 2031, 6:20 p.m. EDT"
-		want.Certificate = got.Certificate // which TestTheFileOfANote compares
+		want.Certificate = got.Certificate // see TestTheFileOfANoteIsMadeOnceAndSigned
 		if diff := cmp.Diff(want, got); diff != "" || err != nil || !n.Signed() || !n.SignedAt.Equal(after(137)) {
 			w.Error(diff, err)
 		}
@@ -74,7 +74,7 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 			w.must(change())
 			w.want(name, sign(Signing{Reviewed: true, Seen: seen}), fault.Conflict)
 		}
-		seen := w.write(s).Hash // by a window that holds s as it was before the times were typed
+		seen := w.write(s).Hash // by a window with s as it was before the times were corrected
 		w.must(w.st.Correct(t.Context(), s, Correction{StartedAt: four, EndedAt: after(45), Base: s.Revision}, after(62)))
 		w.want("the times changed", sign(Signing{Reviewed: true, Seen: seen}), fault.Conflict)
 		if w.note(s).Signed() || w.reload(s).Signed {

@@ -15,20 +15,20 @@ import (
 	"mend/internal/fields"
 )
 
-// A StandaloneNote is a note without a session: of a call, a missed appointment, a meeting
-// with one partner. It is filed either in the joint record or with one partner.
+// A StandaloneNote is a note without a session, such as about a call, a missed appointment or a
+// meeting with one partner. It is filed in the joint record or in one partner's individual file.
 type StandaloneNote struct {
 	Note
 	Filing
-	HappenedAt time.Time `db:"happened_at"` // what it is about
+	HappenedAt time.Time `db:"happened_at"` // when the event of the note happened
 }
 
-// A StandaloneDraft is the wish to begin a note without a session.
+// A StandaloneDraft is a request to begin a note without a session.
 type StandaloneDraft struct {
 	Kind    NoteKind
-	Side    couples.Side      // with whom it is filed; "" for the joint record
-	At      time.Time         // when what it is about happened, in the practice's zone
-	Values  map[string]string // what is known of it already, by field
+	Side    couples.Side      // whose individual file; "" for the joint record
+	At      time.Time         // when the event happened, in the practice's zone
+	Values  map[string]string // fields that are known already
 	FormKey string
 }
 
@@ -52,8 +52,8 @@ func (d StandaloneDraft) validate() error {
 	return bad.Err()
 }
 
-// DraftNote begins a note without a session, in the practice's zone of d.At. The same
-// form key a second time returns the note that was begun the first time, as it is now.
+// DraftNote begins a note without a session; d.At is in the practice's zone. A repeated form key
+// returns the note begun the first time in its current state.
 func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d StandaloneDraft, now time.Time) (
 	StandaloneNote, error,
 ) {
@@ -80,7 +80,7 @@ func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d StandaloneDr
 		}
 		return fields.Replace(ctx, tx, p, rand.Text(), now, values)
 	})
-	if errors.Is(err, fault.Conflict) || errors.Is(err, fault.Locked) { // begun already, or signed
+	if errors.Is(err, fault.Conflict) || errors.Is(err, fault.Locked) { // already begun, or signed
 		return st.findStandalone(ctx, n.Filing, `n.form_key = ? AND n.kind = ?`, d.FormKey, d.Kind)
 	}
 	if err != nil {
@@ -89,9 +89,8 @@ func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d StandaloneDr
 	return n, nil
 }
 
-// CoupleOfNote returns the couple in whose joint record a note without a session is
-// filed, if it is in the counselor's caseload. A note in an individual file is
-// fault.NotFound.
+// CoupleOfNote returns the couple in whose joint record a note without a session is filed, if it is
+// in the counselor's caseload. For a note in an individual file it returns fault.NotFound.
 func (st *Store) CoupleOfNote(ctx context.Context, practice, counselor, note string) (couple string, err error) {
 	err = st.db.Get(ctx, &couple, `
 		SELECT n.couple_id
@@ -105,8 +104,8 @@ func (st *Store) CoupleOfNote(ctx context.Context, practice, counselor, note str
 	return couple, nil
 }
 
-// FindStandalone returns a note without a session that is filed with a partner of c, or in
-// the joint record where side is "". A note that is filed elsewhere is fault.NotFound.
+// FindStandalone returns a note without a session from the individual file of side or, if side is
+// "", from the joint record of c. For a note filed elsewhere it returns fault.NotFound.
 func (st *Store) FindStandalone(ctx context.Context, c couples.Couple, side couples.Side, note string) (
 	StandaloneNote, error,
 ) {
@@ -130,7 +129,7 @@ func (st *Store) findStandalone(ctx context.Context, f Filing, where string, arg
 	return n, nil
 }
 
-// A StandaloneLine is a note without a session in a list. Nothing of what it says is read.
+// A StandaloneLine is a note without a session in a list. Its text is not read.
 type StandaloneLine struct {
 	ID         string     `db:"id"`
 	Kind       NoteKind   `db:"kind"`
@@ -139,8 +138,8 @@ type StandaloneLine struct {
 	Addenda    int        `db:"addenda"`
 }
 
-// StandaloneNotes returns the notes without a session that are filed with a partner of c, or
-// in the joint record where side is "", newest first.
+// StandaloneNotes returns the notes without a session in the individual file of side or, if side is
+// "", in the joint record of c, newest first.
 func (st *Store) StandaloneNotes(ctx context.Context, c couples.Couple, side couples.Side) ([]StandaloneLine, error) {
 	var list []StandaloneLine
 	err := st.db.Select(ctx, &list, `
@@ -154,8 +153,8 @@ func (st *Store) StandaloneNotes(ctx context.Context, c couples.Couple, side cou
 	return list, nil
 }
 
-// IndividualTexts returns what was written in the notes of the individual files of c,
-// without that of the partner whose file is except. Files that were erased have none.
+// IndividualTexts returns the texts of the notes in the individual files of c, except in that of
+// the partner except. Erased files have none.
 func (st *Store) IndividualTexts(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
 	[]string, error,
 ) {

@@ -17,15 +17,15 @@ import (
 	"mend/internal/vault"
 )
 
-// newYork is the practice's zone.
+// newYork returns the practice's time zone.
 func (w *world) newYork() *time.Location { return w.practice.Zone() }
 
-// called is the wish for a note of a call at four.
+// called returns the request for a note of a call at four.
 func (w *world) called(side couples.Side) StandaloneDraft {
 	return StandaloneDraft{Kind: Contact, Side: side, At: four.In(w.newYork()), FormKey: rand.Text()}
 }
 
-// call is a note of a call that can be signed.
+// call returns a note of a call that can be signed.
 func (w *world) call(side couples.Side) StandaloneNote {
 	w.Helper()
 	d := w.called(side)
@@ -52,7 +52,7 @@ func (w *world) signStandalone(n StandaloneNote, at time.Time) StandaloneNote {
 	return w.filed(n)
 }
 
-// filed is n as it is stored.
+// filed returns n as it is stored.
 func (w *world) filed(n StandaloneNote) StandaloneNote {
 	w.Helper()
 	n, err := w.st.FindStandalone(w.Context(), w.couple, n.Side, n.ID)
@@ -299,8 +299,8 @@ func TestANoteSignedMoreThanAWeekLaterSaysSo(t *testing.T) {
 	})
 }
 
-// A process that is killed between the signature and the commit leaves what a
-// transaction that fails at its last statement leaves: the draft.
+// A process that is killed between the signature and the commit leaves the same as a transaction
+// whose last statement fails: the draft.
 func TestASignatureThatDoesNotReachItsCommitIsNone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		n := w.call(couples.A)

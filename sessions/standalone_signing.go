@@ -14,18 +14,18 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A StandaloneWriting is a note without a session being written: the document as it would be
-// signed now, and what is still to be done.
+// A StandaloneWriting is an unsigned note without a session: the document as it would be signed
+// now, and what is left to do.
 type StandaloneWriting struct {
 	Note     StandaloneNote
 	Document Document
 	Saved    map[string]fields.Field
 	Missing  fault.Fields // by field
-	Hash     string       // of the document, unsigned
+	Hash     string       // of the unsigned document
 	at       time.Time
 }
 
-// Problems returns what is still to be done before the note can be signed, by field.
+// Problems returns what is left to do before the note can be signed, by field.
 func (w StandaloneWriting) Problems(reviewed bool) fault.Fields {
 	bad := fault.Fields{}
 	bad.Add(w.Missing)
@@ -35,7 +35,7 @@ func (w StandaloneWriting) Problems(reviewed bool) fault.Fields {
 	return bad
 }
 
-// WriteStandalone returns the unsigned note n as it stands.
+// WriteStandalone returns the current draft of the unsigned note n.
 func (st *Store) WriteStandalone(ctx context.Context, n StandaloneNote, in NoteContext, now time.Time) (
 	StandaloneWriting, error,
 ) {
@@ -65,8 +65,8 @@ func (st *Store) writeStandalone(ctx context.Context, db *database.DB, n Standal
 	return w, nil
 }
 
-// standaloneDocument is the note n with values, about what was at a time. One that is filed
-// with a partner names nobody else of the couple.
+// standaloneDocument returns the document of note n with values, dated at. A note in an individual
+// file does not name the other partner.
 func standaloneDocument(n StandaloneNote, values map[string]string, at time.Time, in NoteContext) Document {
 	kind, _ := n.Kind.Info()
 	d := Document{
@@ -87,7 +87,7 @@ func standaloneDocument(n StandaloneNote, values map[string]string, at time.Time
 	return d
 }
 
-// standaloneTime is the time and the length, as far as they are known: "3:30 p.m. EDT (15
+// standaloneTime returns the time and length, as far as they are known: "3:30 p.m. EDT (15
 // minutes)".
 func standaloneTime(values map[string]string, at time.Time) string {
 	var words string
@@ -104,10 +104,9 @@ func standaloneTime(values map[string]string, at time.Time) string {
 	return words + " (" + InMinutes(minutes) + ")"
 }
 
-// SignStandalone freezes the note n as the counselor saw it. It returns fault.Fields when
-// something required is empty or not reviewed, what check returns for its texts,
-// fault.Conflict when the note is not the one that was seen, and nil when it is signed
-// already.
+// SignStandalone freezes note n as the counselor saw it. It returns fault.Fields if something
+// required is empty or not reviewed, the error of check for its texts, and fault.Conflict if the
+// note differs from the one that was seen. If the note is signed already, it returns nil.
 func (st *Store) SignStandalone(ctx context.Context, n StandaloneNote, in NoteContext, sign Signing, check Check,
 	now time.Time,
 ) error {
@@ -139,7 +138,7 @@ func (st *Store) SignStandalone(ctx context.Context, n StandaloneNote, in NoteCo
 	})
 }
 
-// texts are what is typed in words, by field.
+// texts returns the free-text fields.
 func (w StandaloneWriting) texts() map[string]string {
 	return map[string]string{
 		"with": w.Saved["with"].Value, "what": w.Saved["what"].Value, "plan": w.Saved["plan"].Value,

@@ -15,10 +15,10 @@ import (
 	"mend/internal/fields"
 )
 
-// A ContactMode is a way in which people were in touch.
+// A ContactMode is a way of being in contact.
 type ContactMode struct{ ID, Name string }
 
-// ContactModes are the ways that a note without a session can name.
+// ContactModes are the modes that a note without a session can have.
 var ContactModes = []ContactMode{
 	{"in-person", "In person"},
 	{"phone", "Phone"},
@@ -29,7 +29,7 @@ var ContactModes = []ContactMode{
 	{"none", "No contact"},
 }
 
-// modeName is the name of the mode with an id, or "".
+// modeName returns the name of a mode, or "".
 func modeName(id string) string {
 	i := slices.IndexFunc(ContactModes, func(m ContactMode) bool { return m.ID == id })
 	if i < 0 {
@@ -38,9 +38,9 @@ func modeName(id string) string {
 	return ContactModes[i].Name
 }
 
-// StandaloneLimits are the fields of a note without a session, and how many characters each
-// may have. A day or a time is checked when the note is signed: until then it is kept as
-// it was typed. The words of a long form fit into one.
+// StandaloneLimits lists the fields of a note without a session with their maximum lengths in
+// characters. Dates and times are validated only when the note is signed and are stored as typed
+// until then. The text of a long form fits into one note.
 var StandaloneLimits = map[string]int{
 	"day": 40, "time": 40, "with": 200, "how": 40, "minutes": 40, "what": 160000, "plan": 20000,
 }
@@ -60,8 +60,8 @@ func checkStandaloneField(field, value string) error {
 	return nil
 }
 
-// AddStandaloneCopies adds to saved, the fields of the unsigned note n, the texts that are
-// not in it and that author may restore or dismiss.
+// AddStandaloneCopies adds to saved, the fields of the unsigned note n, the conflicting copies that
+// author may restore or dismiss.
 func (st *Store) AddStandaloneCopies(ctx context.Context, n StandaloneNote, author string,
 	saved map[string]fields.Field,
 ) error {
@@ -93,7 +93,7 @@ func (st *Store) SaveStandaloneField(ctx context.Context, n StandaloneNote, e fi
 	return saved, err
 }
 
-// SaveStandalone stores the form of an unsigned note without a session that was sent whole.
+// SaveStandalone stores the whole submitted form of an unsigned note without a session.
 func (st *Store) SaveStandalone(ctx context.Context, n StandaloneNote, values map[string]string, key string,
 	zone *time.Location, now time.Time,
 ) error {
@@ -121,7 +121,7 @@ func (st *Store) SaveStandalone(ctx context.Context, n StandaloneNote, values ma
 	})
 }
 
-// date has lists sort the unsigned note n by the day and time that are typed in it.
+// date updates the date by which lists sort the unsigned note n, from its day and time fields.
 func (st *Store) date(ctx context.Context, tx *database.DB, n StandaloneNote, zone *time.Location) error {
 	p, err := st.paper(ctx, tx, n.Filing, n.Note)
 	if err != nil {
@@ -133,14 +133,14 @@ func (st *Store) date(ctx context.Context, tx *database.DB, n StandaloneNote, zo
 	}
 	at, problem := happened(fields.Values(saved), zone)
 	if problem != nil {
-		return nil // not typed to its end: the list keeps the day that it had
+		return nil // incomplete input: keep the previous date
 	}
 	_, err = tx.Exec(ctx, `UPDATE notes SET happened_at = ? WHERE practice_id = ? AND id = ? AND signed_at IS NULL`,
 		at, n.PracticeID, n.ID)
 	return err
 }
 
-// happened is when what the note is about was, as typed; a time may be left out.
+// happened parses the day and the optional time of a note.
 func happened(values map[string]string, zone *time.Location) (time.Time, error) {
 	day, err := time.ParseInLocation(time.DateOnly, values["day"], zone)
 	if err != nil {
@@ -156,8 +156,8 @@ func happened(values map[string]string, zone *time.Location) (time.Time, error) 
 	return at, nil
 }
 
-// standaloneProblems returns what is still to be done before a note of a kind with values can
-// be signed, by field.
+// standaloneProblems returns what is left to do before a note of that kind with values can be
+// signed, by field.
 func standaloneProblems(kind NoteKind, values map[string]string, zone *time.Location, now time.Time) fault.Fields {
 	bad := fault.Fields{}
 	at, err := happened(values, zone)

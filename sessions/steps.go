@@ -17,8 +17,8 @@ import (
 	"mend/internal/vault"
 )
 
-// A StepState is where a couple is with a step. Steps open in any order, and
-// going back is an ordinary move.
+// A StepState is a couple's state in a step. Steps can be opened in any order, and returning to one
+// is ordinary.
 type StepState string
 
 // The states of a step.
@@ -30,7 +30,7 @@ const (
 	Held     StepState = "held"
 )
 
-// Label is the state in words.
+// Label returns the name of the state.
 func (s StepState) Label() string {
 	switch s {
 	case Working:
@@ -45,7 +45,7 @@ func (s StepState) Label() string {
 	return "Not begun"
 }
 
-// A Standing is how a couple stands with one step.
+// A Standing is a couple's current state in one step.
 type Standing struct {
 	Step      string    `db:"step"`
 	State     StepState `db:"state"`
@@ -53,7 +53,7 @@ type Standing struct {
 	ChangedAt time.Time `db:"changed_at"`
 }
 
-// Standings returns the couple's standing with each step that was begun.
+// Standings returns the couple's standing in each step that was begun.
 func (st *Store) Standings(ctx context.Context, c couples.Couple) (map[string]Standing, error) {
 	var rows []struct {
 		Standing
@@ -82,7 +82,7 @@ func (st *Store) Standings(ctx context.Context, c couples.Couple) (map[string]St
 	return standings, nil
 }
 
-// A Move is one change of a step's state.
+// A Move is a change of a step's state.
 type Move struct {
 	Step    string    `db:"step"`
 	State   StepState `db:"state"`
@@ -90,7 +90,7 @@ type Move struct {
 	MovedAt time.Time `db:"moved_at"`
 }
 
-// Moves returns the moves of a couple with a step, newest first.
+// Moves returns a couple's moves in a step, newest first.
 func (st *Store) Moves(ctx context.Context, c couples.Couple, step string) ([]Move, error) {
 	var rows []struct {
 		Move
@@ -121,8 +121,8 @@ func (st *Store) Moves(ctx context.Context, c couples.Couple, step string) ([]Mo
 	return list, nil
 }
 
-// MoveStep changes the state of a step. Settling it while criteria are not met
-// and putting it on hold need a line of why.
+// MoveStep changes the state of a step. Settling it with unmet criteria and putting it on hold
+// require a reason.
 func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step string, to StepState,
 	reason string, now time.Time,
 ) error {
@@ -159,7 +159,7 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 	})
 }
 
-// storeMove stores a move of a step. The same one pressed twice is one move.
+// storeMove stores a move of a step. Repeating it changes nothing.
 func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Actor, couple,
 	counselor string, s Standing,
 ) error {
@@ -173,7 +173,7 @@ func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Ac
 	if err := errors.Join(state.Err(), move.Err()); err != nil {
 		return err
 	}
-	// The row is locked before it is compared: of ten presses one is a move.
+	// The row is locked before it is compared, so that concurrent identical requests make one move.
 	var was struct {
 		State  StepState `db:"state"`
 		Sealed []byte    `db:"reason"`
@@ -211,8 +211,8 @@ func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Ac
 	return err
 }
 
-// workStep marks the session's step as worked on when a session begins: one
-// that was settled is returned to, one on hold stays on hold.
+// workStep marks the step of a session that begins as being worked on. A settled step is returned
+// to; a step on hold stays so.
 func (st *Store) workStep(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	var was StepState
 	err := tx.Get(ctx, &was, `SELECT state FROM step_states WHERE practice_id = ? AND couple_id = ? AND step = ?`,
@@ -230,8 +230,8 @@ func (st *Store) workStep(ctx context.Context, tx *database.DB, s Session, now t
 	return st.storeMove(ctx, tx, s.Reader, s.CoupleID, s.CounselorID, Standing{s.Step, to, "", now})
 }
 
-// Met returns the criteria that are met, as "breach/criterion" with the breach
-// empty for the couple's own.
+// Met returns the criteria that are met, as "breach/criterion", with an empty breach for the
+// couple's own.
 func (st *Store) Met(ctx context.Context, c couples.Couple) (map[string]bool, error) {
 	return met(ctx, st.db, c)
 }
@@ -252,8 +252,8 @@ func met(ctx context.Context, db *database.DB, c couples.Couple) (map[string]boo
 	return met, err
 }
 
-// allMet tells whether every criterion of step is met: each role's in every
-// breach, and the couple's.
+// allMet reports whether every criterion of step is met: each role's in every breach, and the
+// couple's.
 func allMet(step Step, c couples.Couple, met map[string]bool) bool {
 	for _, criterion := range step.Readiness.Couple {
 		if !met["/"+criterion.ID] {
@@ -270,8 +270,8 @@ func allMet(step Step, c couples.Couple, met map[string]bool) bool {
 	return true
 }
 
-// Tick stores whether a criterion is met, in the breach it belongs to or, for
-// the couple's own, in none.
+// Tick stores whether a criterion is met, in its breach or, for the couple's own, with an empty
+// breach.
 func (st *Store) Tick(ctx context.Context, c couples.Couple, breach, criterion string,
 	isMet bool, now time.Time,
 ) error {

@@ -9,7 +9,7 @@ import (
 	"mend/internal/fault"
 )
 
-// secondStep is where the couple is with the second step, and why.
+// secondStep returns the couple's state in the second step, with the reason.
 func (w *world) secondStep() string {
 	w.Helper()
 	all, err := w.st.Standings(w.Context(), w.couple)
@@ -156,7 +156,7 @@ func TestACriterionBelongsToItsBreachOrToTheCouple(t *testing.T) {
 			{"nothing", "s2-b1", false},
 			{"", "s9-z9", false},
 		} {
-			for range 2 { // pressed twice
+			for range 2 { // submitted twice
 				err := w.st.Tick(t.Context(), w.couple, tt.breach, tt.criterion, true, four)
 				if tt.known {
 					w.must(err)

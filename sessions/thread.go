@@ -8,15 +8,15 @@ import (
 	"mend/couples/treatment"
 )
 
-// A Thread is what a note says of a goal beside its progress: the objectives that were worked
-// on and what was done for each, how each partner responded, and what is next.
+// A Thread holds the templates for what a note says about a goal besides its progress: the
+// objectives worked on and what was done for each, how each partner responded, and what is next.
 type Thread struct {
 	Objective string `yaml:"objective"`
 	Response  string `yaml:"response"`
 	Next      string `yaml:"next"`
 }
 
-// Terms are the steps and interventions to which an objective of the treatment plan can be tied.
+// Terms returns the steps and interventions that an objective of the treatment plan can refer to.
 func (m *Method) Terms() treatment.Terms {
 	var t treatment.Terms
 	for _, s := range m.Steps {
@@ -28,8 +28,8 @@ func (m *Method) Terms() treatment.Terms {
 	return t
 }
 
-// thread returns what was recorded for a goal, "" where no objective of it was worked on. A
-// sentence with nothing recorded is left out.
+// thread returns the sentences about a goal, or "" if none of its objectives was worked on.
+// Sentences with nothing recorded are left out.
 func (d drafter) thread(g couples.Goal) string {
 	t := d.method.Note.Thread
 	var sentences []string
@@ -50,8 +50,8 @@ func (d drafter) thread(g couples.Goal) string {
 	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
 }
 
-// done is what was recorded that an objective asks for: those of its interventions that were
-// used or, where it names none, the activities of its step. Nothing is where it is of another
+// done returns what was recorded for an objective: those of its interventions that were used or, if
+// it names none, the activities of its step. It returns nil if the objective belongs to another
 // step.
 func (d drafter) done(o treatment.Objective) []string {
 	if o.Step != "" && o.Step != d.Session.Step {
@@ -72,7 +72,7 @@ func (d drafter) done(o treatment.Objective) []string {
 	return used
 }
 
-// responses are how each partner responded, without what they said.
+// responses returns how each partner responded, without quotes.
 func (d drafter) responses() []string {
 	var list []string
 	for _, side := range []couples.Side{couples.A, couples.B} {

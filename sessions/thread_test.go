@@ -7,8 +7,8 @@ import (
 	"mend/couples/treatment"
 )
 
-// TestTheProgressOfAGoalShowsItsThread: the objectives that the session worked on, by its step and
-// by what was recorded, how each responded, and what is next.
+// TestTheProgressOfAGoalShowsItsThread: the objectives that the session worked on, by step and by
+// recorded interventions, how each partner responded, and what is next.
 func TestTheProgressOfAGoalShowsItsThread(t *testing.T) {
 	m, err := LoadMethod()
 	if err != nil {
@@ -20,7 +20,7 @@ func TestTheProgressOfAGoalShowsItsThread(t *testing.T) {
 	for name, story := range map[string]struct {
 		objectives []treatment.Objective
 		change     func(f *Facts)
-		want       string // after the progress of the first goal
+		want       string // the text after the progress of the first goal
 	}{
 		"by its interventions, as far as they were used": {
 			objectives: []treatment.Objective{{
@@ -73,7 +73,7 @@ func TestTheProgressOfAGoalShowsItsThread(t *testing.T) {
 	}
 }
 
-// TestAThreadHoldsNoQuote: what somebody said is in the note once.
+// TestAThreadHoldsNoQuote: a quote is in the note only once.
 func TestAThreadHoldsNoQuote(t *testing.T) {
 	m, err := LoadMethod()
 	if err != nil {
@@ -86,7 +86,7 @@ func TestAThreadHoldsNoQuote(t *testing.T) {
 	}
 }
 
-// TestEveryStepAndInterventionCanBeInAPlan by the name that it has in the method.
+// TestEveryStepAndInterventionCanBeInAPlan under its name in the method.
 func TestEveryStepAndInterventionCanBeInAPlan(t *testing.T) {
 	m, err := LoadMethod()
 	if err != nil {

@@ -9,9 +9,8 @@ import (
 	"mend/internal/fault"
 )
 
-// FindIn returns a session of a couple that was found for somebody other than
-// its counselor, read as the couple's reader. What the policy keeps from them
-// is left out.
+// FindIn returns a session of a couple for somebody other than its counselor, read on behalf of the
+// couple's reader. The place detail is left out if that reader may not read it.
 func (st *Store) FindIn(ctx context.Context, c couples.Couple, id string) (Session, error) {
 	var s Session
 	err := st.db.Get(ctx, &s, `

@@ -9,7 +9,7 @@ import (
 	"mend/internal/fault"
 )
 
-// addStaff makes somebody of role work in the practice.
+// addStaff adds somebody with a role to the practice.
 func (w *world) addStaff(email string, role accounts.Role) accounts.Counselor {
 	w.Helper()
 	c := accounts.Counselor{Name: "Sam Invented", Email: email, Role: role}
@@ -26,8 +26,8 @@ func (w *world) supervised(sam accounts.Counselor) couples.Couple {
 	return c
 }
 
-// TestASupervisorReadsASignedNoteAndNothingThatLedToIt: neither the draft, nor
-// what was typed in the session, nor where it was held.
+// TestASupervisorReadsASignedNoteAndNothingThatLedToIt: neither the draft, the record of the
+// session, nor where it was held.
 func TestASupervisorReadsASignedNoteAndNothingThatLedToIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		couple := w.supervised(w.addStaff("sam@riverbend.example", accounts.Supervisor))

@@ -7,21 +7,20 @@ import (
 	"mend/couples"
 )
 
-// An UnsignedNote is a note without a session that waits for a signature. Nothing of what it
-// says is read.
+// An UnsignedNote is an unsigned note without a session. Its text is not read.
 type UnsignedNote struct {
 	StandaloneLine
 	CoupleID  string `db:"couple_id"`
 	RecordNo  string `db:"record_no"`
-	PartnerID string `db:"partner_id"` // in whose individual file it is; "" for the joint record
-	Names     string `db:"-"`          // of the couple, as "Robin and Sasha"
+	PartnerID string `db:"partner_id"` // whose individual file it is in; "" for the joint record
+	Names     string `db:"-"`          // of the couple, such as "Robin and Sasha"
 }
 
-// unsignedAtOnce is how many notes are named at once: the others come up when these are signed.
+// unsignedAtOnce limits the list. More notes appear as these are signed.
 const unsignedAtOnce = 10
 
-// UnsignedStandalone returns the notes without a session of a counselor's couples that wait for
-// a signature, whichever waits longest first: those of individual files, or of joint records.
+// UnsignedStandalone returns the unsigned notes without a session of a counselor's couples, oldest
+// first: those in individual files or those in joint records.
 func (st *Store) UnsignedStandalone(ctx context.Context, practice, counselor string, individual bool) (
 	[]UnsignedNote, error,
 ) {

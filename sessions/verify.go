@@ -10,9 +10,9 @@ import (
 	"mend/internal/vault"
 )
 
-// VerifyNotes opens every signed note and compares it with its hash. It returns
-// how many there are and the ids of those that are not what was signed: changed,
-// moved, or sealed with other keys. Notes whose keys were destroyed are left out.
+// VerifyNotes decrypts every signed note and compares it with its hash. It returns the number of
+// notes and the ids of those that differ from what was signed: changed, moved, or encrypted with
+// other keys. Notes whose keys were destroyed are skipped.
 func (st *Store) VerifyNotes(ctx context.Context) (notes int, bad []string, err error) {
 	var rows []struct {
 		ID       string       `db:"id"`
@@ -54,7 +54,7 @@ func (st *Store) VerifyNotes(ctx context.Context) (notes int, bad []string, err 
 	return len(rows), bad, nil
 }
 
-// filesAreWhole tells whether every file of a note is as it was signed.
+// filesAreWhole reports whether every file of a note is as it was signed.
 func (st *Store) filesAreWhole(ctx context.Context, box vault.Box, practice, note string) (bool, error) {
 	var files []struct {
 		ID     string `db:"id"`

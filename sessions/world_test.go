@@ -20,11 +20,10 @@ import (
 // four is 4:03 p.m. in New York.
 var four = time.Date(2031, 3, 12, 20, 3, 0, 0, time.UTC)
 
-// after is so many minutes after four.
+// after returns the time that many minutes after four.
 func after(minutes int) time.Time { return four.Add(time.Duration(minutes) * time.Minute) }
 
-// A world is an invented practice with two counselors and one mutual couple,
-// who is Dana's.
+// A world is an invented practice with two counselors and one mutual couple of Dana's.
 type world struct {
 	*testing.T
 	db          *database.DB
@@ -36,7 +35,7 @@ type world struct {
 	couple      couples.Couple
 }
 
-// eachWorld tells a story on both engines.
+// eachWorld runs story on both engines.
 func eachWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) { story(newWorld(t, db)) })
@@ -90,7 +89,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// want checks that err is of a kind.
+// want checks that err wraps kind.
 func (w *world) want(what string, err, kind error) {
 	w.Helper()
 	if !errors.Is(err, kind) {
@@ -98,7 +97,7 @@ func (w *world) want(what string, err, kind error) {
 	}
 }
 
-// session is one that could be planned.
+// session returns one that can be planned.
 func (w *world) session() Session {
 	return Session{
 		PracticeID: w.practice.ID, CoupleID: w.couple.ID, CounselorID: w.dana.ID, Reader: w.couple.Reader,
@@ -123,7 +122,7 @@ func (w *world) start() Session {
 	return w.reload(s)
 }
 
-// reload reads s as it is now.
+// reload reads s again.
 func (w *world) reload(s Session) Session {
 	w.Helper()
 	s, err := w.st.Find(w.Context(), w.practice.ID, w.dana.ID, s.ID)
@@ -139,7 +138,7 @@ var spoken = map[string]string{
 	"interaction": "the usual pattern appeared once",
 }
 
-// held is an ended session of 53 minutes with what was spoken in it.
+// held returns an ended session of 53 minutes with the record spoken.
 func (w *world) held() Session {
 	w.Helper()
 	s := w.start()
@@ -148,7 +147,7 @@ func (w *world) held() Session {
 	return w.reload(s)
 }
 
-// requiredFields are the fields that a note needs from its counselor.
+// requiredFields returns the fields that the counselor has to fill in for a note.
 func (w *world) requiredFields() map[string]string {
 	return map[string]string{
 		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
@@ -158,7 +157,7 @@ func (w *world) requiredFields() map[string]string {
 	}
 }
 
-// heldWithNote is a held session whose note is ready to be signed.
+// heldWithNote returns a held session whose note is ready to be signed.
 func (w *world) heldWithNote() (Session, Note) {
 	w.Helper()
 	s := w.held()
@@ -185,16 +184,16 @@ func (w *world) write(s Session) NoteDraft {
 	return wr
 }
 
-// noPrivateWording is the check where no partner has written anything.
+// noPrivateWording is the check when no partner has written anything.
 func noPrivateWording(context.Context, *database.DB, map[string]string) error { return nil }
 
-// sign signs the note of s as it stands.
+// sign signs the note of s in its current state.
 func (w *world) sign(s Session, at time.Time) {
 	w.Helper()
 	w.must(w.st.Sign(w.Context(), s, w.noteContext(), Signing{Reviewed: true, Seen: w.write(s).Hash}, noPrivateWording, at))
 }
 
-// signed is a session with a signed note.
+// signed returns a session with a signed note.
 func (w *world) signed() Session {
 	w.Helper()
 	s, _ := w.heldWithNote()
@@ -213,7 +212,7 @@ func edit(field, value string, base int) fields.Edit {
 	return fields.Edit{Field: field, Value: value, Base: base, Key: rand.Text(), At: after(55)}
 }
 
-// with is fields with some changed.
+// with returns fields with some changed.
 func with(fields map[string]string, pairs ...string) map[string]string {
 	all := maps.Clone(fields)
 	for i := 0; i < len(pairs); i += 2 {
@@ -222,7 +221,7 @@ func with(fields map[string]string, pairs ...string) map[string]string {
 	return all
 }
 
-// atOnce calls do n times at the same moment and returns the errors.
+// atOnce calls do n times concurrently and returns the errors.
 func atOnce(n int, do func(i int) error) []error {
 	errs := make([]error, n)
 	begin := make(chan struct{})
@@ -235,7 +234,7 @@ func atOnce(n int, do func(i int) error) []error {
 	return errs
 }
 
-// faultsOf returns the fields that err faults.
+// faultsOf returns the fields that err names.
 func faultsOf(err error) fault.Fields {
 	fields, _ := errors.AsType[fault.Fields](err)
 	return fields

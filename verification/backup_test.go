@@ -9,12 +9,12 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestABackupHoldsEveryColumn of every table: the schema is asked, so that a column that is
-// added is looked at without anybody thinking of it.
+// TestABackupHoldsEveryColumn of every table. It reads the schema, so a new column is tested
+// automatically.
 func TestABackupHoldsEveryColumn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
-		p.couple(9) // every field of a partner holds something
+		p.couple(9) // fills every field of a partner
 		path, into := filepath.Join(t.TempDir(), "backup"), dbtest.SQLite(t)
 		if _, err := backup.WriteFile(t.Context(), db, path, backup.Seal{}, now); err != nil {
 			t.Fatal(err)
@@ -41,7 +41,7 @@ func TestABackupHoldsEveryColumn(t *testing.T) {
 	})
 }
 
-// written counts the rows of a table that hold something, by column.
+// written counts, by column, the rows of a table with a value.
 func written(t *testing.T, db *database.DB, table database.Table) map[string]int {
 	t.Helper()
 	n := map[string]int{}

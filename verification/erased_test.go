@@ -12,8 +12,8 @@ import (
 	"mend/verification"
 )
 
-// TestNothingOfAnErasedCoupleOpens in any column of any table: the schema is asked, so that
-// a column that is added is looked at without anybody thinking of it.
+// TestNothingOfAnErasedCoupleOpens in any column of any table. It reads the schema, so a new column
+// is tested automatically.
 func TestNothingOfAnErasedCoupleOpens(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
@@ -34,14 +34,14 @@ func TestNothingOfAnErasedCoupleOpens(t *testing.T) {
 	})
 }
 
-// inCommon are columns of one partner that stay until the couple is erased: what the two
-// have in common is not one's alone to erase.
+// inCommon are columns of one partner that stay until the couple is erased, because they belong to
+// both.
 var inCommon = []string{
 	"partners.name", "partners.address_as", "policy_signatures.name",
 	"promises.words", "promise_marks.view", // released to both
 }
 
-// TestWhatWasOnePartnersAloneDoesNotOpen once it was erased.
+// TestWhatWasOnePartnersAloneDoesNotOpen after that partner's part was erased.
 func TestWhatWasOnePartnersAloneDoesNotOpen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
@@ -63,8 +63,8 @@ func TestWhatWasOnePartnersAloneDoesNotOpen(t *testing.T) {
 	})
 }
 
-// TestTheNameOfAnErasedPartnerIsMissed when a hand at the database empties it: it is part of
-// what the two have in common, and goes with the couple.
+// TestTheNameOfAnErasedPartnerIsMissed when somebody empties it directly in the database: the name
+// belongs to both and is erased with the couple.
 func TestTheNameOfAnErasedPartnerIsMissed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
@@ -87,7 +87,8 @@ func TestTheNameOfAnErasedPartnerIsMissed(t *testing.T) {
 	})
 }
 
-// couple is that of a person of the demo, as their counselor finds it.
+// couple returns the couple of a person of the demo as read by its counselor, with a value in every
+// field of its partners.
 func (p *place) couple(person int) couples.Couple {
 	p.Helper()
 	id := p.people[person].Couple
@@ -96,7 +97,7 @@ func (p *place) couple(person int) couples.Couple {
 	must(p.T, err)
 	for i := range c.Partners {
 		for _, value := range c.Partners[i].Fields() {
-			*value += " and more" // nothing is empty
+			*value += " and more" // no value is empty
 		}
 		must(p.T, p.stores.Couples.SavePartner(p.Context(), c, c.Partners[i]))
 	}

@@ -10,15 +10,15 @@ import (
 	"mend/internal/vault"
 )
 
-// Looks are parts of Run, for tests in which the guards are taken away.
-var Looks = looks
+// Looks are the checks of Run, for tests that remove the guards.
+var Looks = checks
 
-// ofPractice are the sealed tables that are no couple's by themselves, with the couple that
-// a row may concern nevertheless, or the reason why none is.
+// ofPractice are the sealed tables that do not belong to a couple, with an expression for the
+// couple that a row may concern, or with "" and the reason why it concerns none.
 var ofPractice = map[string]string{
-	"counselors":      "", // who works here
-	"practice_safety": "", // who stands in
-	"erasures":        "", // that it was erased, and why: it cannot be taken back
+	"counselors":      "", // a counselor's own
+	"practice_safety": "", // the covering counselor
+	"erasures":        "", // the reason for an erasure, which is kept
 	"couple_screens":  "(SELECT s.couple_id FROM sessions s WHERE s.id = t.session_id)",
 	"sign_ins":        "(SELECT p.couple_id FROM partners p WHERE p.id = t.partner_id)",
 	"factors":         ownerOfSignIn,
@@ -27,8 +27,8 @@ var ofPractice = map[string]string{
 
 const ownerOfSignIn = `(SELECT p.couple_id FROM partners p JOIN sign_ins i ON i.partner_id = p.id WHERE i.id = t.owner_id)`
 
-// StillOpens are the columns of every table in which something of a couple can still be
-// opened, as table.column and the side that it is sealed for.
+// StillOpens returns the columns of every table in which something of a couple can still be
+// decrypted, as table.column and the side that it is sealed for.
 func StillOpens(ctx context.Context, db *database.DB, v *vault.Vault, couple string) (left []string, err error) {
 	tables, err := db.Tables(ctx)
 	if err != nil {
@@ -37,7 +37,7 @@ func StillOpens(ctx context.Context, db *database.DB, v *vault.Vault, couple str
 	for _, table := range tables {
 		i := slices.IndexFunc(sealedTables, func(s sealedTable) bool { return s.name == table.Name })
 		if i < 0 {
-			continue // nothing is sealed in it, or sealed says that it is not known
+			continue // nothing is sealed in it, or the check of sealed values reports it as unknown
 		}
 		found, err := sealedTables[i].stillOpens(ctx, db, v, bytesOf(table), couple)
 		if err != nil {
@@ -85,8 +85,8 @@ func (t sealedTable) stillOpens(ctx context.Context, db *database.DB, v *vault.V
 	return left, err
 }
 
-// opens tells whether a value opens, and not only that its key may have been destroyed: then
-// it would be whole with another byte as well.
+// opens reports whether a value really decrypts. IsWhole also accepts a value whose key may have
+// been destroyed; then a changed byte is accepted as well.
 func (t sealedTable) opens(ctx context.Context, db *database.DB, v *vault.Vault, s vault.Sealed) (bool, error) {
 	whole, err := v.IsWhole(ctx, db, s, t.materials)
 	if err != nil || !whole {

@@ -1,9 +1,9 @@
 package verification_test
 
-// harmless is what verify does not find by itself, by table and column ("*" for all
-// of a table but what is sealed, "+" and "-" for a row more or less), with the reason why
-// it cannot matter. Every sealed value that is changed, moved or copied is found, and one
-// that is taken away where it decides something. A person reads this list.
+// harmless lists the changes that verify does not find, by table and column ("*" for all of a table
+// except what is sealed, "+" and "-" for an added or deleted row), with the reason why each does no
+// harm. A sealed value that is changed, moved or copied is always found, and so is a deleted one
+// that decides something. A person reviews this list.
 var harmless = map[string]string{
 	"fields *":       "of a draft: a field that is taken away its author misses, and when it was saved decides nothing",
 	"field_copies *": "a text that lost a clash, which its author is shown",

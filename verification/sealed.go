@@ -11,34 +11,34 @@ import (
 	"mend/internal/vault"
 )
 
-// A sealedTable says how the values of a table are sealed: where each stands, and with
-// whose keys. All but name and keys are expressions of SQL over the table t.
+// A sealedTable describes how the values of a table are encrypted: the cell that each is bound to
+// and the keys used. All but name and keys are SQL expressions over the table t.
 type sealedTable struct {
 	name      string
-	keys      []string // the columns that name a row, by which the table is read in batches
-	row       string   // of the place that a value is bound to
-	owner     string   // of that place, where it is not the row
-	from      string   // what is joined
-	couple    string   // "" for keys of the practice
-	side      string   // of a partner whose keys they may be
-	erased    string   // the columns in which an empty value is what an erasure left; '*' for all
-	needed    string   // not '' where there has to be a value
+	keys      []string // the primary key, by which the table is read in batches
+	row       string   // the row id that a value is bound to
+	owner     string   // the owner id that it is bound to, if not the row's
+	from      string   // joins
+	couple    string   // "" for the practice's keys
+	side      string   // the partner, if their keys may be used
+	erased    string   // the columns that are empty after an erasure; '*' for all
+	needed    string   // not '' if a value is required
 	materials []vault.Material
 }
 
-// byID is a table whose rows are named by their id.
+// byID is the key of tables with an id.
 var byID = []string{"t.id"}
 
-// pages are what a field of a worksheet may be.
+// pages are the materials of worksheet fields.
 var pages = []vault.Material{
 	vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
 	vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
 }
 
-// noteMaterials are what a note may be: in the joint record, or in an individual file.
+// noteMaterials are the materials of notes, in the joint record or an individual file.
 var noteMaterials = []vault.Material{vault.Note, vault.IndividualFile}
 
-// ownerOfTyped joins what typed fields belong to: an answer, a session or a note.
+// ownerOfTyped joins the owner of typed fields: an answer, a session or a note.
 const ownerOfTyped = `
 	LEFT JOIN answers a ON a.id = REPLACE(t.owner_id, '/declined', '')
 	LEFT JOIN partners p ON p.id = a.partner_id
@@ -51,7 +51,7 @@ const (
 	sideOfTyped   = `COALESCE(p.side, n.side, '')`
 )
 
-// sealedTables are all tables with sealed values, but those with keys.
+// sealedTables lists all tables with encrypted values, except those with keys.
 var sealedTables = []sealedTable{
 	{name: "counselors", keys: byID, row: "t.id", materials: []vault.Material{vault.Staff}},
 	{name: "sign_ins", keys: byID, row: "t.id", materials: []vault.Material{vault.SignInName}},
@@ -76,7 +76,7 @@ var sealedTables = []sealedTable{
 	{name: "couples", keys: byID, row: "t.id", couple: "t.id", materials: []vault.Material{vault.Chart}},
 	{
 		name: "partners", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side",
-		from: "JOIN couples c ON c.id = t.couple_id", // with which the names go, which both have in common
+		from: "JOIN couples c ON c.id = t.couple_id", // names are shared, and so erased with the couple
 		erased: "CASE WHEN c.erased_at IS NOT NULL THEN '" + strings.Join(couples.ErasedColumns(true), " ") + "' " +
 			"WHEN t.erased_at IS NOT NULL THEN '" + strings.Join(couples.ErasedColumns(false), " ") + "' ELSE '' END",
 		materials: []vault.Material{vault.Name, vault.Contact},
@@ -221,14 +221,14 @@ var sealedTables = []sealedTable{
 	},
 }
 
-// ofKeys are the tables whose bytes are keys: keys looks at them.
+// ofKeys lists the tables that contain keys, which the function keys checks.
 var ofKeys = []string{"vault_keys", "vault_proof"}
 
-// batch is how many rows are held in memory at once.
+// batch is the number of rows held in memory at once.
 const batch = 256
 
-// sealed opens every sealed value, and finds those that do not open where they stand.
-// Nobody reads what they say. A table that is not known is an error.
+// sealed checks that every encrypted value decrypts in its cell, and returns those that do not. The
+// contents are shown to nobody. An unknown table is an error.
 func sealed(ctx context.Context, db *database.DB, v *vault.Vault) (list []string, err error) {
 	tables, err := db.Tables(ctx)
 	if err != nil {
@@ -252,7 +252,7 @@ func sealed(ctx context.Context, db *database.DB, v *vault.Vault) (list []string
 	return list, nil
 }
 
-// bytesOf are the columns of a table that hold sealed values.
+// bytesOf returns the columns of a table with encrypted values.
 func bytesOf(t database.Table) (columns []string) {
 	for i, kind := range t.Kinds {
 		if kind == database.Bytes {
@@ -262,7 +262,7 @@ func bytesOf(t database.Table) (columns []string) {
 	return columns
 }
 
-// broken finds the values of a table that do not open.
+// broken returns the values of a table that do not decrypt.
 func (t sealedTable) broken(ctx context.Context, db *database.DB, v *vault.Vault, columns []string) (
 	list []string, err error,
 ) {
@@ -286,7 +286,8 @@ func (t sealedTable) broken(ctx context.Context, db *database.DB, v *vault.Vault
 	}
 }
 
-// query reads a batch of rows: the keys, where the values stand, and the values.
+// query returns the query for a batch of rows: the keys, the cells that the values are bound to,
+// and the values.
 func (t sealedTable) query(columns []string, further bool) string {
 	keys, where := strings.Join(t.keys, ", "), ""
 	if further {
@@ -304,17 +305,17 @@ func (t sealedTable) query(columns []string, further bool) string {
 		t.name, t.from, where, keys, batch)
 }
 
-// brokenIn finds the values of one row that do not open.
+// brokenIn returns the values of one row that do not decrypt.
 func (t sealedTable) brokenIn(ctx context.Context, db *database.DB, v *vault.Vault, columns []string, row []any) (
 	list []string, err error,
 ) {
-	const stands = 7 // columns that tell where the values stand
+	const stands = 7 // the number of columns that describe the cell
 	at, values := texts(row[len(t.keys):len(t.keys)+stands]), row[len(t.keys)+stands:]
 	for i, column := range columns {
 		value, ok := values[i].([]byte)
 		left := at[5] == "*" || slices.Contains(strings.Fields(at[5]), column)
 		if !ok && at[6] == "" || ok && len(value) == 0 && left {
-			continue // nothing was written, or it was taken away
+			continue // never written, or erased
 		}
 		s := vault.Sealed{
 			Practice: at[0], Couple: at[3], Of: vault.Side(at[4]), Value: value,
@@ -331,7 +332,7 @@ func (t sealedTable) brokenIn(ctx context.Context, db *database.DB, v *vault.Vau
 	return list, nil
 }
 
-// texts are values as texts.
+// texts converts values to strings.
 func texts(values []any) (list []string) {
 	for _, v := range values {
 		text, _ := v.(string)

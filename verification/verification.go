@@ -1,7 +1,7 @@
-// Package verification looks for what was changed in the database by anything but
-// the program: the chain of the log, what is vouched for, what the log tells against
-// what is there, keys, every sealed value, the schema, and the file itself. It is a package of its own
-// because the command line, the nightly run and the owner's page ask for the same.
+// Package verification detects changes to the database made outside the program. It checks the
+// audit chain, the row MACs, the audit log against the data, the keys, every encrypted value, the
+// schema, and the database file. It is a separate package because the command line, the nightly run
+// and the owner's page use it.
 package verification
 
 import (
@@ -16,21 +16,21 @@ import (
 	"mend/migrations"
 )
 
-// A Result is what was looked at and what is wrong.
+// A Result is the result of a verification.
 type Result struct {
 	At          time.Time
-	Entries     int64 // of the log
+	Entries     int64 // of the audit log
 	Checkpoints int
-	Things      int      // that are vouched for
-	Findings    []string // none is a database as it was written
+	Things      int      // rows with a MAC
+	Findings    []string // empty for an unmodified database
 }
 
-// looks are what is looked at in one state of the database.
-var looks = map[string]func(context.Context, *database.DB, *vault.Vault) ([]string, error){
-	"what the log tells": told, "the keys": keys, "what is sealed": sealed,
+// checks are the checks that run in one snapshot of the database.
+var checks = map[string]func(context.Context, *database.DB, *vault.Vault) ([]string, error){
+	"what the log tells": compareLog, "the keys": keys, "what is sealed": sealed,
 }
 
-// Run looks at everything. It may run while people work.
+// Run runs all checks. It can run while people work.
 func Run(ctx context.Context, db *database.DB, v *vault.Vault, log *audit.Log, now time.Time) (Result, error) {
 	r := Result{At: now}
 	report, err := log.Verify(ctx)
@@ -50,8 +50,8 @@ func Run(ctx context.Context, db *database.DB, v *vault.Vault, log *audit.Log, n
 		r.Findings = append(r.Findings, f.String())
 	}
 	err = db.Snapshot(ctx, func(ctx context.Context, tx *database.DB) error {
-		for what, look := range looks {
-			list, err := look(ctx, tx, v)
+		for what, check := range checks {
+			list, err := check(ctx, tx, v)
 			if err != nil {
 				return fmt.Errorf("%s could not be read: %w", what, err)
 			}

@@ -11,7 +11,7 @@ import (
 	"mend/verification"
 )
 
-// run is what Run finds at a place.
+// run returns the result of Run.
 func (p *place) run() verification.Result {
 	p.Helper()
 	r, err := verification.Run(p.Context(), p.db, p.vault, p.log, now)
@@ -29,7 +29,7 @@ func (p *place) foundNow(says string) {
 	p.Errorf("%q is not found", says)
 }
 
-// TestAGuardThatIsLeftOutIsFound, and one that does something else.
+// TestAGuardThatIsLeftOutIsFound, and so is one that was replaced or added.
 func TestAGuardThatIsLeftOutIsFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
@@ -71,8 +71,7 @@ func TestARowThatRefersToNothingIsFound(t *testing.T) {
 	})
 }
 
-// TestRubbishInTheFileIsFound: SQLite's own check runs, and a page that cannot be
-// read is a finding.
+// TestRubbishInTheFileIsFound: Run uses SQLite's own check and reports a page that cannot be read.
 func TestRubbishInTheFileIsFound(t *testing.T) {
 	path := t.TempDir() + "/mend.db"
 	db, err := database.Open(t.Context(), path)
@@ -89,7 +88,7 @@ func TestRubbishInTheFileIsFound(t *testing.T) {
 	copy(raw[len(raw)-4096:], strings.Repeat("rubbish ", 64))
 	must(t, os.WriteFile(path, raw, 0o600))
 	if db, err = database.Open(t.Context(), path); err != nil {
-		return // it is not even opened
+		return // it cannot even be opened
 	}
 	defer db.Close()
 	if list, err := db.Faults(t.Context()); err != nil || len(list) == 0 {
@@ -97,8 +96,8 @@ func TestRubbishInTheFileIsFound(t *testing.T) {
 	}
 }
 
-// TestASealedValueThatDoesNotOpenIsFound in every table that has one: by its table, its
-// row and its column, and without what it says.
+// TestASealedValueThatDoesNotOpenIsFound in every table that has one. The finding names the table,
+// the row and the column, but not the value.
 func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
@@ -113,7 +112,7 @@ func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
 				}
 				n := slices.IndexFunc(rows, func(row []any) bool { value, _ := row[i].([]byte); return len(value) > 0 })
 				if n < 0 {
-					continue // the story has none
+					continue // the story stores none
 				}
 				tables++
 				to := slices.Clone(rows[n])

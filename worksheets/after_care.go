@@ -12,8 +12,8 @@ import (
 	"mend/internal/fault"
 )
 
-// AskAfterCare returns what gives a partner the trust pulse for each of the times after
-// counseling ended that are still to come, or takes back those that the partner has not begun.
+// AskAfterCare returns a function that assigns a partner the trust pulse on each after-care date
+// that is still ahead, or withdraws the assignments that the partner has not begun.
 func (st *Store) AskAfterCare(c couples.Couple, me couples.Partner, now time.Time) func(context.Context,
 	*database.DB, couples.Closing, bool) error {
 	return func(ctx context.Context, tx *database.DB, end couples.Closing, wanted bool) error {
@@ -35,7 +35,7 @@ func (st *Store) AskAfterCare(c couples.Couple, me couples.Partner, now time.Tim
 			}
 			next := AssignRequest{
 				Delivery: Delivery{Rule: OnDate, Date: on.Format(time.DateOnly)},
-				FormKey:  fmt.Sprintf("%s %d %s", key, months, rand.Text()), // a yes after a no gives them anew
+				FormKey:  fmt.Sprintf("%s %d %s", key, months, rand.Text()), // unique, for a new yes after a no
 			}
 			if _, err := st.give(ctx, tx, c, d, Audience(me.Side), next, now); err != nil {
 				return err
@@ -45,8 +45,8 @@ func (st *Store) AskAfterCare(c couples.Couple, me couples.Partner, now time.Tim
 	}
 }
 
-// takeBackUnbegun takes back what a partner was given by forms whose key begins so, and did
-// not begin. Nothing that was typed goes.
+// takeBackUnbegun withdraws a partner's assignments whose form key starts with key and that the
+// partner has not begun. Nothing that was typed is lost.
 func takeBackUnbegun(ctx context.Context, tx *database.DB, c couples.Couple, me couples.Partner, key string,
 	now time.Time,
 ) error {

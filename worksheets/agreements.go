@@ -11,25 +11,24 @@ import (
 	"mend/internal/fault"
 )
 
-// An Agreement is what a closed joint page of that kind has beside its words:
-// when it is looked at again and until when it holds. Either of the two pauses
-// it at any time, without a reason; it goes on only by the counselor's word, and
-// only while the private conversations speak for it.
+// An Agreement holds the dates of a closed joint page that is an agreement: when it is reviewed and
+// when it ends. Either partner can pause it at any time without a reason. Only the counselor can
+// resume it, and only while the private conversations allow it.
 type Agreement struct {
 	ReviewOn  string     `db:"review_on"`  // as 2006-01-02
 	ExpiresOn string     `db:"expires_on"` // the last day
 	PausedAt  *time.Time `db:"paused_at"`
 }
 
-// Holds tells whether the agreement is in force on the day of now.
+// Holds reports whether the agreement is in force on the day of now.
 func (a Agreement) Holds(now time.Time) bool {
 	return a.PausedAt == nil && now.Format(time.DateOnly) <= a.ExpiresOn
 }
 
-// longestAgreement is how far ahead an agreement can reach.
+// longestAgreement limits how far ahead an agreement can end.
 const longestAgreement = 366 * 24 * time.Hour
 
-// terms faults days that cannot be.
+// terms validates the two dates.
 func (a Agreement) terms(now time.Time) error {
 	bad := fault.Fields{}
 	review, err := time.Parse(time.DateOnly, a.ReviewOn)
@@ -46,8 +45,8 @@ func (a Agreement) terms(now time.Time) error {
 	return bad.Err()
 }
 
-// CloseAgreement closes a joint page that is an agreement, with its days. A page
-// of another kind is fault.Malformed.
+// CloseAgreement closes a joint page that is an agreement and stores its dates. For a page of
+// another kind it returns fault.Malformed.
 func (st *Store) CloseAgreement(ctx context.Context, c couples.Couple, assignment string,
 	a Agreement, now time.Time,
 ) error {
@@ -73,7 +72,7 @@ func (st *Store) CloseAgreement(ctx context.Context, c couples.Couple, assignmen
 	})
 }
 
-// AgreementOf returns what belongs to a closed agreement, or fault.NotFound.
+// AgreementOf returns the agreement of a closed joint page, or fault.NotFound.
 func (st *Store) AgreementOf(ctx context.Context, c couples.Couple, assignment string) (Agreement, error) {
 	var a Agreement
 	err := st.db.Get(ctx, &a, `
@@ -87,8 +86,8 @@ func (st *Store) AgreementOf(ctx context.Context, c couples.Couple, assignment s
 	return a, nil
 }
 
-// PauseAgreement pauses an agreement: either partner can, and the counselor.
-// Nobody else learns who did.
+// PauseAgreement pauses an agreement. Either partner and the counselor can; the other partner is
+// not told who did.
 func (st *Store) PauseAgreement(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	if _, err := st.AgreementOf(ctx, c, assignment); err != nil {
 		return err
@@ -99,8 +98,7 @@ func (st *Store) PauseAgreement(ctx context.Context, c couples.Couple, assignmen
 	return err
 }
 
-// ResumeAgreement has a paused agreement hold again, if nothing stands against
-// it: the private conversations are asked anew.
+// ResumeAgreement resumes a paused agreement after checking the private conversations again.
 func (st *Store) ResumeAgreement(ctx context.Context, c couples.Couple, assignment string) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound

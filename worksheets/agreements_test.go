@@ -8,7 +8,7 @@ import (
 	"mend/internal/fault"
 )
 
-// finishConversation finishes a private conversation with one partner.
+// finishConversation completes a private conversation with one partner.
 func (w *world) finishConversation(to Audience, control string, at int) {
 	w.Helper()
 	w.send(w.give("private-conversation-record", to, -1, at)[0], map[string]Value{
@@ -18,7 +18,7 @@ func (w *world) finishConversation(to Audience, control string, at int) {
 	}, at+1)
 }
 
-// openAgreement gives the openness agreement and opens it to both.
+// openAgreement assigns the openness agreement and opens it to both.
 func (w *world) openAgreement() string {
 	w.Helper()
 	w.finishConversation(ToA, "none-seen", 0)
@@ -37,8 +37,7 @@ func (w *world) agreement(id string) Agreement {
 
 var halfYear = Agreement{ReviewOn: "2031-04-12", ExpiresOn: "2031-09-12"}
 
-// TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt tells it from opening
-// to expiry.
+// TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt follows one from opening to expiry.
 func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.openAgreement()
@@ -76,8 +75,8 @@ func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 	})
 }
 
-// TestAConcernKeepsAnAgreementClosed: whatever was said last alone counts, at
-// opening and at taking up again.
+// TestAConcernKeepsAnAgreementClosed: the last private conversation decides, both when opening and
+// when resuming.
 func TestAConcernKeepsAnAgreementClosed(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		var bad fault.Fields

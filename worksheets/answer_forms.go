@@ -13,20 +13,20 @@ import (
 	"mend/internal/fields"
 )
 
-// A Form is a page that was sent whole.
+// A Form is a whole page as it was submitted.
 type Form struct {
 	Values map[string]Value
-	Seen   int    // OpenPage.Seen as the form was shown
-	Key    string // the same when the same form is sent again
-	Send   bool   // send the page, or save it for later
+	Seen   int    // OpenPage.Seen when the form was rendered
+	Key    string // identical when the same form is sent again
+	Send   bool   // send the page rather than save it for later
 	By     string // who typed it
 }
 
-// SaveForm stores a whole form and, if it says so, sends the page: from then
-// on it never changes. What is missing is returned by field, after all was
-// saved. Sending a page that was sent changes nothing. If the page was changed
-// elsewhere since the form was shown, nothing is stored and the error is
-// fault.Conflict; the person looks and saves again.
+// SaveForm stores a whole form and, if form.Send is set, sends the page, which can then never
+// change. It returns missing answers by field after everything was saved. Sending a page that was
+// already sent changes nothing. If the page was changed elsewhere since the form was rendered,
+// SaveForm stores only answers to questions that have none, keeps the others as copies, and returns
+// fault.Conflict; the person reviews and saves again.
 func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.Time) error {
 	if f.Sent() {
 		return nil
@@ -34,7 +34,7 @@ func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.T
 	if err := f.Worksheet.Stop(form.Values); err != nil {
 		return err
 	}
-	form.Send = form.Send && !f.IsJoint() // its counselor closes it
+	form.Send = form.Send && !f.IsJoint() // the counselor closes a joint page
 	missing := f.Worksheet.Check(f.Role, form.Values).Err()
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := guardOpen(ctx, tx, f, now); err != nil {
@@ -55,13 +55,13 @@ func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.T
 		if err != nil {
 			return err
 		}
-		if err := st.vouch(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
+		if err := st.stampMACs(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, f.event(audit.Sent, "")); err != nil {
 			return err
 		}
-		if err := st.agenda(ctx, tx, f, form.Values, now); err != nil {
+		if err := st.addFollowUpTopics(ctx, tx, f, form.Values, now); err != nil {
 			return err
 		}
 		if err := st.openNext(ctx, tx, f, now); err != nil {
@@ -86,9 +86,8 @@ func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.T
 	return nil
 }
 
-// keepForm stores what it can of a form whose page was changed elsewhere
-// meanwhile: an answer to a question that nobody has answered. Any other that
-// differs is kept beside the one that is stored.
+// keepForm saves what it can of a form whose page was changed elsewhere: answers to questions that
+// have none yet. Any other answer that differs is kept as a copy beside the stored one.
 func (st *Store) keepForm(ctx context.Context, f OpenPage, form Form, now time.Time) error {
 	saved, err := fields.All(ctx, st.db, f.place)
 	if err != nil {
@@ -108,8 +107,8 @@ func (st *Store) keepForm(ctx context.Context, f OpenPage, form Form, now time.T
 	return nil
 }
 
-// sentAlready returns nil if the page was sent meanwhile with the very words of
-// form, which is a second press, and fault.Locked if it says something else.
+// sentAlready returns nil if the page was sent meanwhile with the same values as form, as after a
+// double click, and fault.Locked if the values differ.
 func (st *Store) sentAlready(ctx context.Context, f OpenPage, form Form) error {
 	saved, err := fields.All(ctx, st.db, f.place)
 	if err != nil {
@@ -123,8 +122,8 @@ func (st *Store) sentAlready(ctx context.Context, f OpenPage, form Form) error {
 	return nil
 }
 
-// replace stores the form's values unless they would overwrite what its author
-// had not seen.
+// replace stores the form's values unless that would overwrite changes made since the form was
+// rendered.
 func replace(ctx context.Context, tx *database.DB, f OpenPage, form Form, now time.Time) error {
 	saved, err := fields.All(ctx, tx, f.place)
 	if err != nil {

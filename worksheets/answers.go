@@ -14,23 +14,22 @@ import (
 	"mend/sessions"
 )
 
-// An Answer is what one partner writes to one assignment. It is open until it
-// is sent; from then on it never changes.
+// An Answer holds what one partner writes for one assignment. Once it is sent, it never changes.
 type Answer struct {
 	ID        string       `db:"answer_id"`
-	PartnerID string       `db:"partner_id"` // "" for what both write in
+	PartnerID string       `db:"partner_id"` // "" for a joint page
 	Side      couples.Side `db:"side"`
 	State     string       `db:"state"`
 	BegunAt   *time.Time   `db:"begun_at"`
 	SentAt    *time.Time   `db:"sent_at"`
-	OnPaper   bool         `db:"on_paper"` // given on paper and typed in by the counselor
+	OnPaper   bool         `db:"on_paper"` // written on paper and typed in by the counselor
 	ReadAt    *time.Time   `db:"read_at"`
-	PolicyID  *string      `db:"policy_id"` // the privacy policy under which it was begun
-	Language  string       `db:"language"`  // in which it was filled, "" where that is not known
+	PolicyID  *string      `db:"policy_id"` // the privacy policy in force when it was begun
+	Language  string       `db:"language"`  // the language in which it was filled in, "" if unknown
 	Sharing
 }
 
-// Sent tells whether the author has sent the answer.
+// Sent reports whether the author has sent the answer.
 func (a Answer) Sent() bool { return a.State == "sent" }
 
 const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side,
@@ -38,7 +37,7 @@ const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_
 	COALESCE(a.language, '') AS language, a.consent, a.decision, a.opened_at, a.taken_back_at,
 	EXISTS (SELECT 1 FROM setbacks z WHERE z.couple_id = s.couple_id AND z.resumed_at IS NULL) AS paused`
 
-// A Page is one answer with its assignment and the wording that it answers.
+// A Page is one answer with its assignment and the wording of the worksheet.
 type Page struct {
 	Assignment
 	Answer
@@ -51,7 +50,7 @@ type pageRow struct {
 	Answer
 }
 
-// pages returns rows with their wordings, in which the partners of c are named.
+// pages adds to rows the wordings of their worksheets, with the names of c's partners filled in.
 func (st *Store) pages(ctx context.Context, c couples.Couple, rows []pageRow) ([]Page, error) {
 	pages := make([]Page, len(rows))
 	for i, r := range rows {
@@ -71,8 +70,7 @@ func (st *Store) pages(ctx context.Context, c couples.Couple, rows []pageRow) ([
 	return pages, nil
 }
 
-// An OpenPage is a page that somebody fills or reads again, with what they have
-// written so far.
+// An OpenPage is a page that somebody fills in or rereads, with what they have written so far.
 type OpenPage struct {
 	Page
 	Role   sessions.Role
@@ -80,15 +78,15 @@ type OpenPage struct {
 	Saved  map[string]fields.Field
 	place  fields.FieldSet
 	reader vault.Actor
-	policy string // the one it is begun under
+	policy string // the policy in force when it is begun
 	under  couples.Variant
 }
 
-// Policy returns the privacy policy that a page of a partner is under.
+// Policy returns the privacy policy that applies to a partner's page.
 func (f OpenPage) Policy() couples.Variant { return f.under }
 
-// Seen is the sum of the revisions of all fields. A form that is sent whole
-// carries it back, to tell whether the page was changed elsewhere meanwhile.
+// Seen is the sum of the revisions of all fields. A submitted form carries it back, which shows
+// whether the page was changed elsewhere meanwhile.
 func (f OpenPage) Seen() int { return seen(f.Saved) }
 
 func seen(saved map[string]fields.Field) int {
@@ -99,15 +97,14 @@ func seen(saved map[string]fields.Field) int {
 	return n
 }
 
-// Mine returns a partner's own page. A page that is another's, that was taken
-// back, that does not open yet or that is not for partners is fault.NotFound; so is, by the policy of
-// who reads what, one that is locked once it was sent. Without a signature
-// under the privacy policy it is couples.ErrUnsigned. only names the questions that are
-// read, such as the one that is being saved; without, all are.
+// Mine returns a partner's own page. It returns fault.NotFound for a page that belongs to somebody
+// else, was withdrawn, is not open yet or is not for partners, and, by the read policy, for a
+// locked page once it was sent. Without a signed privacy policy it returns couples.ErrUnsigned.
+// only limits which questions are read, such as the one being saved; if it is empty, all are.
 func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
 	now time.Time, only ...string,
 ) (OpenPage, error) {
-	f, err := st.filling(ctx, c, only, `
+	f, err := st.loadPage(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -130,13 +127,12 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 	return f, nil
 }
 
-// Counselors returns a form that the counselor fills about one partner, such as
-// the record of a private conversation. Such a form never reaches a partner. only is as
-// in Mine.
+// Counselors returns a form that the counselor fills in about one partner, such as the record of a
+// private conversation. Partners never see such a form. only is as in Mine.
 func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string,
 	only ...string,
 ) (OpenPage, error) {
-	return st.filling(ctx, c, only, `
+	return st.loadPage(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -146,9 +142,9 @@ func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment st
 		c.PracticeID, assignment, c.ID)
 }
 
-// filling reads the page that a query finds, with the answers to the questions in only, or
-// to all if there are none in it.
-func (st *Store) filling(ctx context.Context, c couples.Couple, only []string, query string,
+// loadPage reads the page that a query finds, with the answers to the questions in only, or all
+// answers if only is empty.
+func (st *Store) loadPage(ctx context.Context, c couples.Couple, only []string, query string,
 	args ...any,
 ) (OpenPage, error) {
 	var r pageRow
@@ -164,7 +160,7 @@ func (st *Store) filling(ctx context.Context, c couples.Couple, only []string, q
 		return OpenPage{}, err
 	}
 	if len(only) > 0 {
-		f.Worksheet = f.Worksheet.only(only)
+		f.Worksheet = f.Worksheet.withFields(only)
 		f.Saved, err = fields.Some(ctx, st.db, f.place, only)
 	} else {
 		f.Saved, err = fields.All(ctx, st.db, f.place)
@@ -195,9 +191,9 @@ func decode(d Definition, saved map[string]string) (map[string]Value, error) {
 	return values, nil
 }
 
-// SaveAnswer stores one field of an answer that is not sent, or what its author would
-// rather say instead, in one transaction. It returns fault.Locked once it was sent, and a
-// fields.Clash when the field was changed elsewhere.
+// SaveAnswer stores one field of an unsent answer, or the author's choice not to answer, in one
+// transaction. It returns fault.Locked if the answer was sent, and a fields.Clash if the field was
+// changed elsewhere.
 func (st *Store) SaveAnswer(ctx context.Context, f OpenPage, e fields.Edit, v Value) (fields.Field, error) {
 	values := map[string]Value{e.Field: v}
 	e.By = f.author(e.By)
@@ -216,8 +212,8 @@ func (st *Store) SaveAnswer(ctx context.Context, f OpenPage, e fields.Edit, v Va
 	return saved, nil
 }
 
-// AddCopies adds to the fields of an unsent page the texts that are not its
-// answers, and that author may restore or dismiss.
+// AddCopies adds to the fields of an unsent page the conflicting copies that author may restore or
+// dismiss.
 func (st *Store) AddCopies(ctx context.Context, f OpenPage, author string) error {
 	if f.Sent() {
 		return nil
@@ -225,8 +221,8 @@ func (st *Store) AddCopies(ctx context.Context, f OpenPage, author string) error
 	return fields.AddCopies(ctx, st.db, f.place, f.author(author), f.Saved)
 }
 
-// author is whose words are typed into f: its partner's, also on the device of
-// the counselor, and on a page that several write, those of whoever is there.
+// author returns whose words are typed into f: on a partner's page that partner, also on the
+// counselor's device; on any other page the person who is typing.
 func (f OpenPage) author(there string) string {
 	if f.PartnerID != "" && f.Worksheet.Portal {
 		return f.PartnerID
@@ -254,7 +250,7 @@ func guardOpen(ctx context.Context, tx *database.DB, f OpenPage, now time.Time) 
 	return audit.Record(ctx, tx, f.event(audit.Created, "begun"))
 }
 
-// event is what the log says of something done to f.
+// event returns the audit event for an action on p.
 func (p Page) event(action audit.Action, reason string) audit.Event {
 	object := audit.PageObject
 	switch {

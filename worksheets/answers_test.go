@@ -14,7 +14,7 @@ import (
 	"mend/internal/fields"
 )
 
-// listedFor is everything that a partner's list of pages tells.
+// listedFor returns everything that a partner's list of pages shows.
 func (w *world) listedFor(side couples.Side) []string {
 	w.Helper()
 	pages, err := w.st.MyPages(w.Context(), w.asPartner(side), w.couple.Partner(side), someday)
@@ -116,7 +116,7 @@ func TestAnAnswerIsSavedByRevisionsUntilItIsSent(t *testing.T) {
 		p := w.give("impact-statement", ToA, 0, 1)[0]
 		f := w.open(p)
 		first := edit("now", "I check the mailbox.", 0)
-		for range 2 { // sent again after a lost answer
+		for range 2 { // sent again because the answer was lost
 			saved, err := w.st.SaveField(t.Context(), f, first)
 			if err != nil || saved.Revision != 1 {
 				w.Fatal(saved, err)

@@ -18,11 +18,10 @@ import (
 	"mend/sessions"
 )
 
-// An Audience is who is asked to fill an assignment.
+// An Audience identifies who fills in an assignment.
 type Audience string
 
-// The audiences. ToEach is only asked for: it makes one assignment for A and
-// one for B.
+// The audiences. ToEach is used only in requests: it creates one assignment for A and one for B.
 const (
 	ToA     Audience = "A"
 	ToB     Audience = "B"
@@ -30,24 +29,24 @@ const (
 	ToEach  Audience = "each"
 )
 
-// An Assignment is a worksheet given to somebody.
+// An Assignment is a worksheet assigned to one or both partners.
 type Assignment struct {
 	ID          string     `db:"id"`
 	PracticeID  string     `db:"practice_id"`
 	CoupleID    string     `db:"couple_id"`
 	SessionID   *string    `db:"session_id"`
 	BreachID    *string    `db:"breach_id"`
-	Worksheet   string     `db:"worksheet"`  // "" as stored for a counselor's form: which it is would tell
-	Definition  string     `db:"definition"` // the hash of the wording that was given
-	Form        []byte     `db:"form"`       // both, sealed, of a counselor's form
+	Worksheet   string     `db:"worksheet"`  // "" in the database for a counselor's form, which it would reveal
+	Definition  string     `db:"definition"` // the hash of the wording that was assigned
+	Form        []byte     `db:"form"`       // for a counselor's form: worksheet and hash, sealed
 	Audience    Audience   `db:"audience"`
-	Portal      bool       `db:"portal"` // whether partners see it at all
+	Portal      bool       `db:"portal"` // whether partners can see it at all
 	CreatedAt   time.Time  `db:"created_at"`
 	WithdrawnAt *time.Time `db:"withdrawn_at"`
-	ActiveAt    *time.Time `db:"active_at"` // a joint page: since when both may write in it
-	ClosedAt    *time.Time `db:"closed_at"` // and since when no longer
-	OpensAt     *time.Time `db:"opens_at"`  // when its partners see it; nil while it waits
-	AfterID     *string    `db:"after_id"`  // the page it waits for; nil if for the counselor
+	ActiveAt    *time.Time `db:"active_at"` // joint page: since when both may write in it
+	ClosedAt    *time.Time `db:"closed_at"` // joint page: since when no longer
+	OpensAt     *time.Time `db:"opens_at"`  // when partners see it; nil while it is waiting
+	AfterID     *string    `db:"after_id"`  // the page it waits for; nil if it waits for the counselor
 	ForSession  bool       `db:"for_session"`
 	ReadBy      *string    `db:"read_by"` // the day by which the counselor reads the answers
 }
@@ -61,19 +60,19 @@ type Store struct {
 	db        *database.DB
 	vault     *vault.Vault
 	catalogue *Catalogue
-	older     sync.Map    // hash -> Definition, wordings that the catalogue no longer has
-	stored    atomic.Bool // today's wordings are in the database
+	older     sync.Map    // hash -> Definition: wordings no longer in the catalogue
+	stored    atomic.Bool // whether the current wordings are in the database
 }
 
-// NewStore returns the worksheets in db, sealed by v, from catalogue.
+// NewStore returns a store of worksheets in db, with texts sealed by v and wordings from catalogue.
 func NewStore(db *database.DB, v *vault.Vault, catalogue *Catalogue) *Store {
 	return &Store{db: db, vault: v, catalogue: catalogue}
 }
 
-// Catalogue returns the worksheets that can be given.
+// Catalogue returns the worksheets that can be assigned.
 func (st *Store) Catalogue() *Catalogue { return st.catalogue }
 
-// definition returns the wording with hash, as it was given.
+// definition returns the wording with hash, as it was assigned.
 func (st *Store) definition(ctx context.Context, worksheet, hash string) (Definition, error) {
 	return st.wording(ctx, st.db, worksheet, hash)
 }
@@ -92,7 +91,7 @@ func (st *Store) wording(ctx context.Context, db *database.DB, worksheet, hash s
 	return st.read(hash, source)
 }
 
-// read decodes a wording once.
+// read decodes a stored wording and caches it.
 func (st *Store) read(hash, source string) (Definition, error) {
 	if d, ok := st.older.Load(hash); ok {
 		return d.(Definition), nil
@@ -105,8 +104,8 @@ func (st *Store) read(hash, source string) (Definition, error) {
 	return d, nil
 }
 
-// keepWordings stores today's wordings, once, so that answers can be shown with
-// them: all of them, for which ones were given would tell.
+// keepWordings stores the current wordings once, so that answers can be shown with them. It stores
+// all of them: storing only those in use would reveal which worksheets were assigned.
 func (st *Store) keepWordings(ctx context.Context, tx *database.DB, now time.Time) error {
 	if st.stored.Load() {
 		return nil
@@ -123,21 +122,21 @@ func (st *Store) keepWordings(ctx context.Context, tx *database.DB, now time.Tim
 	return nil
 }
 
-// An AssignRequest is a worksheet about to be assigned, and to whom.
+// An AssignRequest describes a worksheet to assign and to whom.
 type AssignRequest struct {
 	Worksheet string
 	To        Audience
 	Breach    string // "" for none
-	Session   string // the session in which it is given, "" for none
-	Anyway    bool   // although what should come first may be missing
-	ReadBy    string // the day by which the answers will be read, "" where nothing says that they cannot wait
+	Session   string // the session in which it is assigned, "" for none
+	Anyway    bool   // assign even if a recommended prerequisite is missing
+	ReadBy    string // the day by which the answers will be read, "" if none can be urgent
 	Delivery
 	FormKey string
 }
 
-// Give gives a worksheet to one partner, to each an own copy, or to both
-// jointly, as its definition allows. The same form key a second time changes
-// nothing. The store of the couple has checked that it is the counselor's.
+// Give assigns a worksheet to one partner, to each partner as separate copies, or to both jointly,
+// as its definition allows. Repeating a form key changes nothing. The caller has checked through
+// the couples store that the couple is the counselor's.
 func (st *Store) Give(ctx context.Context, c couples.Couple, g AssignRequest, now time.Time) error {
 	d, err := st.Find(ctx, c.PracticeID, g.Worksheet)
 	if errors.Is(err, fault.NotFound) {
@@ -174,7 +173,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g AssignRequest, no
 		return nil
 	})
 	if errors.Is(err, fault.Conflict) {
-		return nil // pressed twice: given once
+		return nil // submitted twice: assigned once
 	}
 	if err != nil {
 		return fmt.Errorf("give %s to couple %s: %w", d.ID, c.ID, err)
@@ -183,8 +182,8 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g AssignRequest, no
 	return nil
 }
 
-// UsualAudience returns who fills d where the breach leaves one choice, or who fills
-// most of its kind: each partner.
+// UsualAudience returns who fills in d where the breach leaves one choice, each partner for a
+// worksheet that each fills in, and "" otherwise.
 func (d Definition) UsualAudience(breach couples.Breach) Audience {
 	switch {
 	case d.FilledBy == Joint:
@@ -199,7 +198,7 @@ func (d Definition) UsualAudience(breach couples.Breach) Audience {
 	return ""
 }
 
-// audiences returns to whom d goes, or why it cannot go there.
+// audiences returns who receives d, or why the requested audience cannot.
 func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, error) {
 	for _, p := range c.Partners {
 		if p.Erased && g.To != Audience(p.Side.Other()) {
@@ -293,7 +292,7 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 	return id, nil
 }
 
-// sideOf is the partner that an audience is, or "" for both.
+// sideOf returns the partner that an audience means, or "" for both.
 func sideOf(to Audience) string {
 	if to == ToJoint {
 		return ""
@@ -308,8 +307,8 @@ func orNull(id string) *string {
 	return &id
 }
 
-// Role returns the role that the partner on side has in a's breach: both when
-// the page belongs to no breach and the couple hurt each other.
+// Role returns the role of the partner on side in a's breach, or RoleBoth if the page belongs to no
+// breach and the couple has several.
 func (a Assignment) Role(c couples.Couple, side couples.Side) sessions.Role {
 	if side == "" {
 		return sessions.RoleBoth

@@ -21,7 +21,7 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 			worksheet string
 			to        Audience
 			breach    int
-			got       string // the sides that have a page now, with its audience
+			got       string // the sides with a page, each with its audience
 			problem   string
 		}{
 			{"boundary-map", ToA, -1, "A:A", ""},
@@ -32,9 +32,9 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 			{"date-night-plan", ToJoint, -1, ":joint A:joint B:joint", ""},
 			{"date-night-plan", ToEach, -1, "", both},
 			{"date-night-plan", ToA, -1, "", both},
-			{"impact-statement", ToA, 0, "A:A", ""}, // Jules broke the first, so Rowan was hurt
+			{"impact-statement", ToA, 0, "A:A", ""}, // Jules broke trust in the first breach, so Rowan was hurt
 			{"impact-statement", ToB, 0, "", hurt},
-			{"impact-statement", ToB, 1, "B:B", ""}, // and in the second the other way round
+			{"impact-statement", ToB, 1, "B:B", ""}, // and the reverse in the second
 			{"impact-statement", ToA, 1, "", hurt},
 			{"impact-statement", ToEach, 0, "", hurt},
 			{"impact-statement", ToJoint, 0, "", hurt},
@@ -82,7 +82,7 @@ func TestPressingGiveOftenGivesOnce(t *testing.T) {
 			w.count(`SELECT COUNT(*) FROM assignments`) != 3 {
 			w.Errorf("got %d answers", n)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM definitions`); n != len(w.st.Catalogue().All()) { // all of them: which were given would tell
+		if n := w.count(`SELECT COUNT(*) FROM definitions`); n != len(w.st.Catalogue().All()) { // all, to hide which were assigned
 			w.Errorf("got %d wordings", n)
 		}
 	})

@@ -16,8 +16,8 @@ import (
 	"mend/internal/vault"
 )
 
-// wantedToKnow is the worksheet that asks what somebody wants to hear. Boundary maps and
-// impact statements asked it in earlier wordings. statement is what must not be read before.
+// wantedToKnow is the worksheet that asks what somebody wants to hear; earlier wordings of boundary
+// maps and impact statements asked it too. statement must not be read before it is answered.
 const (
 	wantedToKnow    = "what-i-want-to-know"
 	boundaryMap     = "boundary-map"
@@ -30,16 +30,16 @@ type Boundary struct {
 	Side  couples.Side
 	Row   string // of the table of topics; "" for the partner's own words
 	Topic string
-	Wish  string // what the partner wants instead
-	Told  bool   // the page was released: the other may know of it
+	Wish  string // what the partner prefers instead
+	Told  bool   // the page was released, so the other partner may know
 }
 
-// notToBeTold are the wishes that keep a topic out.
+// notToBeTold lists the answers that exclude a topic.
 var notToBeTold = []string{"i-do-not-want-to-know", "only-the-outline", "ask-me-first"}
 
-// Boundaries returns what each partner does not want to hear, by the newest page that asked
-// about each break of trust. With told, only those of pages that were released: nothing else
-// may stand on a screen that both can see.
+// Boundaries returns what each partner does not want to hear, from the newest page that asked about
+// each breach. With told, it returns only those of released pages: a screen that both can see may
+// show no others.
 func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([]Boundary, error) {
 	pages, err := st.newestWishes(ctx, c)
 	if err != nil {
@@ -69,8 +69,8 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 	return list, nil
 }
 
-// newestWishes returns the newest page that each partner sent of each kind that asks what
-// they do not want to hear, for each break of trust.
+// newestWishes returns each partner's newest sent page of each kind that asks what they do not want
+// to hear, per breach.
 func (st *Store) newestWishes(ctx context.Context, c couples.Couple) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -98,7 +98,7 @@ func (st *Store) newestWishes(ctx context.Context, c couples.Couple) ([]Page, er
 	}), nil
 }
 
-// saidWhatToHear tells whether a partner has said what they want to know about a break of trust.
+// saidWhatToHear reports whether a partner has answered what they want to know about a breach.
 func (st *Store) saidWhatToHear(ctx context.Context, c couples.Couple, side couples.Side,
 	breach *string,
 ) (bool, error) {
@@ -109,12 +109,11 @@ func (st *Store) saidWhatToHear(ctx context.Context, c couples.Couple, side coup
 	}), err
 }
 
-// wishFields are the questions about what somebody does not want to hear: the table of
-// topics and the own words, and those of impact statements in an earlier wording.
+// wishFields are the questions about what somebody does not want to hear: the table of topics and
+// the partner's own words, and the one of earlier impact statements.
 var wishFields = []string{"know", "no_details", "no_detail"}
 
-// asksWhatToHear returns the first question of d about what somebody does not want to hear,
-// or "" where it has none.
+// asksWhatToHear returns the first question of d about what somebody does not want to hear, or "".
 func (d Definition) asksWhatToHear() string {
 	for _, id := range wishFields {
 		if _, ok := d.Field(id); ok {
@@ -143,21 +142,21 @@ func (p Page) boundaries(values map[string]Value) []Boundary {
 //go:embed hints/topics.yaml
 var topicsText []byte
 
-// topicWords are the words by which a page may touch a topic, by its row, and
-// under "common" those that tell nothing.
+// topicWords lists, by row, the words that suggest a topic, and under "common" words too general to
+// count.
 var topicWords = func() map[string][]string {
 	var words map[string][]string
 	if err := yaml.Unmarshal(topicsText, &words); err != nil {
-		panic(err) // a defect of the program, met at its first start
+		panic(err) // a defect of the program, caught at startup
 	}
 	return words
 }()
 
-// A Touch is where a page may touch what its reader does not want to know.
+// A Touch is a word on a page that may concern a topic its reader does not want to hear about.
 type Touch struct{ Topic, Word string }
 
-// Touches returns where what the other partner would read of a page may touch
-// that partner's boundaries: each topic once.
+// Touches returns where the part of a page that the other partner would read may concern that
+// partner's boundaries, each topic once.
 func (p Page) Touches(r SentPage, list []Boundary) []Touch {
 	var text strings.Builder
 	for _, f := range p.Worksheet.PartnerFields() {
@@ -178,8 +177,7 @@ func (p Page) Touches(r SentPage, list []Boundary) []Touch {
 	return found
 }
 
-// touching returns the first word of a topic that is in words, which are plain
-// words between single spaces.
+// touching returns the first word of a topic found in words, which is the output of plainWords.
 func touching(words string, b Boundary) (string, bool) {
 	signs := topicWords[b.Row]
 	if b.Row == "" {
@@ -198,8 +196,8 @@ func touching(words string, b Boundary) (string, bool) {
 	})
 }
 
-// plainWords is text, folded, with its words between single spaces and a sign of
-// money as a word of its own.
+// plainWords returns text folded, its words separated by single spaces and each currency sign a
+// word of its own.
 func plainWords(text string) string {
 	text = strings.NewReplacer("$", " $ ", "€", " € ", "£", " £ ").Replace(fold.Text(text))
 	words := strings.FieldsFunc(text, func(r rune) bool {

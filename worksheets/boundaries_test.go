@@ -12,7 +12,8 @@ import (
 	"mend/internal/fault"
 )
 
-// sendWishes sends what B wants to know about what A did: two things B does not.
+// sendWishes sends what B wants to know about what A did, including two things B does not want to
+// know.
 func (w *world) sendWishes(at int) Page {
 	w.Helper()
 	page := w.give("what-i-want-to-know", ToB, 1, at)[0]
@@ -69,8 +70,7 @@ func TestWhatSomebodyDoesNotWantToKnowIsTheCounselorsUntilItIsReleased(t *testin
 	})
 }
 
-// TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst releases pages of A,
-// which B would read.
+// TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst releases pages of A to B.
 func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.sendWishes(0)
@@ -94,7 +94,7 @@ func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 				w.must(w.st.Decide(w.Context(), w.couple, page.Assignment.ID, Release, true, after(25)))
 			}
 		}
-		own := w.give("reminder-care-plan", ToB, -1, 40)[0] // what B writes is B's own to tell
+		own := w.give("reminder-care-plan", ToB, -1, 40)[0] // B may write about B's own boundaries
 		w.send(own, map[string]Value{"avoid": textValue("Lisbon, and being kissed.")}, 41)
 		w.must(w.consent(own, Yes, 42))
 		w.must(w.st.Decide(w.Context(), w.couple, own.Assignment.ID, Release, false, after(43)))
@@ -118,13 +118,13 @@ func TestEveryTopicHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 	}
 }
 
-// addQuestion has p ask one more question, as an earlier wording of its worksheet did.
+// addQuestion adds a question to p, as if an earlier wording of its worksheet had asked it.
 func (w *world) addQuestion(p Page, question string) {
 	w.Helper()
 	w.rewordPage(p, string(p.Worksheet.Source)+question)
 }
 
-// rewordPage has p be of a wording that the catalogue does not have.
+// rewordPage gives p a wording that is not in the catalogue.
 func (w *world) rewordPage(p Page, source string) {
 	w.Helper()
 	old, err := DecodeDefinition([]byte(source))
@@ -149,7 +149,7 @@ func TestWhatAnEarlierWordingAskedNotToHearIsStillNotToBeDiscussed(t *testing.T)
 			field := strings.Fields(question)[2]
 			w.send(page, map[string]Value{strings.TrimSuffix(field, ","): textValue("Not the hotel of " + id)}, 2)
 		}
-		w.send(w.give("boundary-map", ToA, 0, 3)[0], nil, 4) // a newer one, which asks nothing of it
+		w.send(w.give("boundary-map", ToA, 0, 3)[0], nil, 4) // a newer one without the question
 		w.sendWishes(5)
 		list := topics(w.boundaries(false))
 		for _, want := range []string{
@@ -170,7 +170,7 @@ func TestWhatAnEarlierWordingAskedNotToHearIsStillNotToBeDiscussed(t *testing.T)
 }
 
 // TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow, unless the counselor has
-// looked: what one partner was told cannot be unheard.
+// confirmed it, because a partner cannot unread it.
 func TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("acknowledgment-statement", ToA, 1, 1)[0]
@@ -187,7 +187,7 @@ func TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow(t *testing
 		if err := release(7); !errors.As(err, &bad) {
 			w.Error("while B is writing:", err)
 		}
-		w.send(w.give("what-i-want-to-know", ToA, 0, 8)[0], nil, 9) // A's own, about what B did
+		w.send(w.give("what-i-want-to-know", ToA, 0, 8)[0], nil, 9) // A's answers about what B did
 		if err := release(10); !errors.As(err, &bad) {
 			w.Error("A's own page speaks for B:", err)
 		}

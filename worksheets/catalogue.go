@@ -16,18 +16,18 @@ import (
 //go:embed catalogue/en/*.yaml
 var catalogueFiles embed.FS
 
-// A Catalogue is the worksheets that can be given, in order of the steps and
-// within a step in the order in which a couple would meet them.
+// A Catalogue holds the worksheets that can be assigned, sorted by step and by their order within a
+// step.
 type Catalogue struct {
 	list []Definition
 	byID map[string]int
-	core []Pathway // the core worksheets of each step that has some
+	core []Pathway // the core worksheets, one pathway per step that has some
 
-	translated map[string]i18n.Translation // by id; of Spanish, the only other language
+	translated map[string]i18n.Translation // by worksheet id; into Spanish, the only other language
 }
 
-// LoadCatalogue returns the worksheets that come with this program, checked by
-// themselves and against the method.
+// LoadCatalogue returns the worksheets that come with the program, each checked by itself and
+// against the method.
 func LoadCatalogue(m *sessions.Method) (*Catalogue, error) {
 	c, err := loadCatalogue(catalogueFiles, m)
 	if err == nil {
@@ -76,8 +76,8 @@ func readDefinition(files fs.FS, name string) (Definition, error) {
 	return d, err
 }
 
-// matches returns an error unless each step of the method names exactly the
-// worksheets that say they are of that step.
+// matches returns an error unless each step of the method lists exactly the worksheets that declare
+// that step.
 func (c *Catalogue) matches(m *sessions.Method) error {
 	named := map[string]int{}
 	for _, step := range m.Steps {
@@ -96,7 +96,7 @@ func (c *Catalogue) matches(m *sessions.Method) error {
 	return nil
 }
 
-// Find returns the worksheet with id in its present wording.
+// Find returns the current wording of the worksheet with id.
 func (c *Catalogue) Find(id string) (Definition, bool) {
 	i, ok := c.byID[id]
 	if !ok {

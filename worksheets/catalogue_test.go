@@ -58,8 +58,7 @@ func questionOf(t *testing.T, worksheet, id string) Field {
 	return f
 }
 
-// fieldCounts is the index of the catalogue, in its order, without the
-// automatic fields.
+// fieldCounts lists the catalogue in order, with the number of fields without the automatic ones.
 var fieldCounts = []struct {
 	id     string
 	step   int
@@ -73,7 +72,7 @@ var fieldCounts = []struct {
 	{"goals-and-ground-rules", 0, 7},
 	{"risk-review", 0, 14},
 	{"contact-cautions", 0, 8},
-	{"individual-note", 0, 7}, // of the individual file, beyond the protocol's index
+	{"individual-note", 0, 7}, // in the individual file, not in the protocol's index
 	{"ending-contact", 1, 8},
 	{"what-i-want-to-know", 1, 2},
 	{"acknowledgment-statement", 1, 11},
@@ -81,7 +80,7 @@ var fieldCounts = []struct {
 	{"money-in-full", 1, 7},
 	{"questions-i-have", 1, 4},
 	{"our-shared-account", 1, 6},
-	{"disclosure-preparation", 1, 11}, // of the individual file
+	{"disclosure-preparation", 1, 11}, // in the individual file
 	{"what-i-heard", 2, 5},
 	{"apology-builder", 2, 11},
 	{"response-to-apology", 2, 9},

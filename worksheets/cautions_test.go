@@ -9,7 +9,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// mayMail tells whether an e-mail may be sent to a partner.
+// mayMail reports whether an email may be sent to a partner.
 func (w *world) mayMail(side couples.Side) (may bool) {
 	w.Helper()
 	w.must(w.db.InTx(w.Context(), func(ctx context.Context, tx *database.DB) (err error) {
@@ -19,8 +19,8 @@ func (w *world) mayMail(side couples.Side) (may bool) {
 	return may
 }
 
-// TestWhatAPageSaysOfContactStopsMessagesToThatPartnerAlone, whoever filled it in, and the
-// counselor's last word lifts it.
+// TestWhatAPageSaysOfContactStopsMessagesToThatPartnerAlone, whoever filled it in, until the
+// counselor's latest page allows them again.
 func TestWhatAPageSaysOfContactStopsMessagesToThatPartnerAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for i, side := range []couples.Side{couples.A, couples.B} {

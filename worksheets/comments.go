@@ -15,8 +15,8 @@ import (
 	"mend/internal/vault"
 )
 
-// A Comment is what a counselor writes to one question of a page that was sent.
-// Its author reads it once the counselor says so; nobody else ever does.
+// A Comment is what a counselor writes about one question of a sent page. The page's author can
+// read it once the counselor shows it; nobody else ever can.
 type Comment struct {
 	ID        string     `db:"id"`
 	WrittenAt time.Time  `db:"written_at"`
@@ -25,8 +25,8 @@ type Comment struct {
 	Words     string     `db:"-"`
 }
 
-// commentItem is what seals a comment on p: the counselor's own until it is
-// shown, and then a part of the author's page.
+// commentItem returns the vault item of a comment on p: the counselor's own until it is shown, then
+// a part of the author's page.
 func commentItem(p Page, shown bool) vault.Item {
 	item := vault.Item{
 		Couple: p.CoupleID, Material: vault.IndividualFile, State: vault.Kept,
@@ -38,7 +38,7 @@ func commentItem(p Page, shown bool) vault.Item {
 	return item
 }
 
-// commented returns the page of an assignment that was sent by one partner.
+// commented returns an assignment's page if one partner sent it, or fault.NotFound.
 func (st *Store) commented(ctx context.Context, c couples.Couple, assignment string) (Page, error) {
 	readings, err := st.Read(ctx, c, assignment)
 	if err != nil {
@@ -51,8 +51,7 @@ func (st *Store) commented(ctx context.Context, c couples.Couple, assignment str
 	return p, nil
 }
 
-// Comment stores a comment on a question of a page. The same form key a second
-// time changes nothing.
+// Comment stores a comment on a question of a page. Repeating a form key changes nothing.
 func (st *Store) Comment(ctx context.Context, c couples.Couple, assignment, field, words,
 	formKey string, now time.Time,
 ) error {
@@ -96,9 +95,8 @@ func (st *Store) sealComment(ctx context.Context, db *database.DB, c couples.Cou
 	return row.Seal("words", text), row.Err()
 }
 
-// ShowComment lets the author of a page read a comment on it. A locked page does
-// not open again for its author, and so neither does a comment on it: that is
-// fault.Forbidden.
+// ShowComment lets the author of a page read a comment on it. For a locked page it returns
+// fault.Forbidden: the author cannot reopen the page, and so not its comments either.
 func (st *Store) ShowComment(ctx context.Context, c couples.Couple, assignment, id string, now time.Time) error {
 	p, err := st.commented(ctx, c, assignment)
 	if err != nil {
@@ -130,8 +128,8 @@ func (st *Store) ShowComment(ctx context.Context, c couples.Couple, assignment, 
 	})
 }
 
-// Comments returns the comments on a page, oldest first: for its counselor all,
-// for its author those that are shown.
+// Comments returns the comments on a page, oldest first: all for its counselor, those that were
+// shown for its author.
 func (st *Store) Comments(ctx context.Context, c couples.Couple, p Page) ([]Comment, error) {
 	author := c.Reader.Side() != ""
 	if author && c.Reader.Side() != vault.Side(p.Side) {

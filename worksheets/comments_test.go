@@ -18,15 +18,15 @@ func (w *world) comments(c couples.Couple, p Page) (words []string) {
 	return words
 }
 
-// TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone looks with
-// everybody's eyes.
+// TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone reads the comment as the
+// counselor and as each partner. "Its author" is the author of the page.
 func TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("setback-plan", ToA, -1, 0)[0]
 		w.want("on a draft", w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "signs", "x", "k", after(1)),
 			fault.NotFound)
 		w.send(page, nil, 2)
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			w.must(w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "signs",
 				" Which of these comes first? ", "k1", after(3)))
 		}

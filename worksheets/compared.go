@@ -11,9 +11,9 @@ import (
 	"mend/internal/fields"
 )
 
-// readBeside returns the pages of an assignment, and where the worksheet's flags
-// compare them with others, those others too.
-func (st *Store) readBeside(ctx context.Context, c couples.Couple, a Assignment) ([]SentPage, error) {
+// readWithCompared returns the pages of an assignment, and also the pages that its worksheet's flags
+// compare them with.
+func (st *Store) readWithCompared(ctx context.Context, c couples.Couple, a Assignment) ([]SentPage, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
@@ -36,9 +36,8 @@ func (st *Store) readBeside(ctx context.Context, c couples.Couple, a Assignment)
 	return st.Answered(ctx, c, pages)
 }
 
-// hasEarlier tells whether the author of a page sent one of the same worksheet
-// before it. Which form of the individual file a page is, is sealed: for those it
-// is not told.
+// hasEarlier reports whether the author of a page sent the same worksheet before. It returns false
+// for the individual file, where the kind of form is sealed.
 func (st *Store) hasEarlier(ctx context.Context, r SentPage) (bool, error) {
 	if r.IsJoint() || !r.Portal || !r.Sent() {
 		return false, nil
@@ -54,19 +53,18 @@ func (st *Store) hasEarlier(ctx context.Context, r SentPage) (bool, error) {
 	return n > 0, err
 }
 
-// comparedWith is how many pages of a worksheet are read beside one: those that
-// its flags look at, and more.
+// comparedWith limits how many pages of a worksheet are read beside one. It is more than the flags
+// need.
 const comparedWith = 24
 
-// sameWorksheet returns a couple's pages of one worksheet, newest first, with
-// what was written in those that were sent: the newest, and the newest of those
-// given up to a time.
+// sameWorksheet returns a couple's pages of one worksheet, newest first, with the contents of those
+// that were sent: the newest pages, and the newest among those created up to until.
 func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool,
 	until time.Time,
 ) ([]SentPage, error) {
 	stored := worksheet
 	if !portal {
-		stored = "" // which form it is, is sealed
+		stored = "" // the kind of form is sealed
 	}
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -96,7 +94,7 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 	return st.Answered(ctx, c, pages)
 }
 
-// Answered returns pages with what was written in those that were sent.
+// Answered returns pages with the contents of those that were sent.
 func (st *Store) Answered(ctx context.Context, c couples.Couple, pages []Page) ([]SentPage, error) {
 	written, err := st.written(ctx, c, pages)
 	if err != nil {
@@ -117,8 +115,8 @@ func (st *Store) Answered(ctx context.Context, c couples.Couple, pages []Page) (
 	return readings, nil
 }
 
-// written returns the fields of those pages that were sent, by answer. A draft
-// is its author's alone and is not read here.
+// written returns the fields of the sent pages among pages, by answer. Drafts belong to their
+// author and are not read.
 func (st *Store) written(ctx context.Context, c couples.Couple,
 	pages []Page,
 ) (map[string]map[string]fields.Field, error) {
@@ -136,8 +134,8 @@ func (st *Store) written(ctx context.Context, c couples.Couple,
 	return fields.Many(ctx, st.db, places)
 }
 
-// other returns what the other partner sent last, or nil.
-func other(all []SentPage, r SentPage) map[string]Value {
+// otherAnswers returns the values that the other partner sent last, or nil.
+func otherAnswers(all []SentPage, r SentPage) map[string]Value {
 	if r.Audience == ToJoint {
 		return nil
 	}
@@ -149,8 +147,8 @@ func other(all []SentPage, r SentPage) map[string]Value {
 	return nil
 }
 
-// earlier returns what the same partner sent before, newest first.
-func earlier(all []SentPage, r SentPage) []map[string]Value {
+// earlierAnswers returns the values that the same partner sent before, newest first.
+func earlierAnswers(all []SentPage, r SentPage) []map[string]Value {
 	if r.Audience == ToJoint {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// lowestAnswers answers every scale with one, and every choice with its first option.
+// lowestAnswers answers every scale with 1, and every choice with its first option.
 func lowestAnswers(d Definition) map[string]Value {
 	values := map[string]Value{}
 	for _, f := range d.Fields {
@@ -27,8 +27,8 @@ func lowestAnswers(d Definition) map[string]Value {
 	return values
 }
 
-// TestAWorksheetThatComparesNothingIsReadAlone: of a worksheet that does not say that it
-// compares, no other page is read, so none may change a flag.
+// TestAWorksheetThatComparesNothingIsReadAlone: for a worksheet without comparisons, no other page
+// is read, so no other page can change its flags.
 func TestAWorksheetThatComparesNothingIsReadAlone(t *testing.T) {
 	compares := 0
 	for _, d := range shipped(t).All() {

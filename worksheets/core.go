@@ -7,11 +7,11 @@ import (
 	"mend/sessions"
 )
 
-// coreID begins the id of a pathway that comes with the program; the step's id follows.
+// coreID prefixes the id of a pathway that comes with the program; the step's id follows.
 const coreID = "core-"
 
-// corePathways returns a pathway for each step that has core worksheets. The first
-// opens at once, each further one after the previous one.
+// corePathways returns a pathway for each step that has core worksheets. The first worksheet opens
+// at once, each further one after the previous one.
 func corePathways(m *sessions.Method) (list []Pathway) {
 	for _, step := range m.Steps {
 		p := Pathway{ID: coreID + step.ID, Name: step.Title}
@@ -29,10 +29,10 @@ func corePathways(m *sessions.Method) (list []Pathway) {
 	return list
 }
 
-// CorePathways returns the core worksheets of each step, as pathways that cannot be changed.
+// CorePathways returns the core worksheets of each step as read-only pathways.
 func (c *Catalogue) CorePathways() []Pathway { return slices.Clone(c.core) }
 
-// IsCore tells whether a worksheet of the catalogue is for every couple.
+// IsCore reports whether a worksheet of the catalogue is recommended for every couple.
 func (c *Catalogue) IsCore(id string) bool {
 	return slices.ContainsFunc(c.core, func(p Pathway) bool {
 		return slices.ContainsFunc(p.Lines, func(l PathwayLine) bool { return l.Worksheet == id })

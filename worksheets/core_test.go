@@ -37,8 +37,8 @@ func TestTheCoreIsAboutTwelveWorksheetsOfPartners(t *testing.T) {
 	}
 }
 
-// TestWhatConcernsOnePartnerAloneIsNotSuggestedInASession: the counselor's screen, which both
-// may see, would say what a page is about.
+// TestWhatConcernsOnePartnerAloneIsNotSuggestedInASession, because both may see the counselor's
+// screen.
 func TestWhatConcernsOnePartnerAloneIsNotSuggestedInASession(t *testing.T) {
 	for _, id := range []string{"ending-contact", "money-in-full", "forgiveness-readiness"} {
 		if d := wordingOf(t, id); !d.OnRequest || d.Privacy != Private {
@@ -50,11 +50,11 @@ func TestWhatConcernsOnePartnerAloneIsNotSuggestedInASession(t *testing.T) {
 	}
 }
 
-// TestTheCoreOfAStepIsGivenAsAPathway: what the hurt partner wants to know comes first, and
-// nothing opens for one partner because of what the other did.
+// TestTheCoreOfAStepIsGivenAsAPathway: what the hurt partner wants to know comes first, and nothing
+// opens for one partner because of what the other did.
 func TestTheCoreOfAStepIsGivenAsAPathway(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.must(w.st.GivePathway(w.Context(), w.couple, "core-acknowledge", w.breach(1), "press", after(0))) // A broke trust
+		w.must(w.st.GivePathway(w.Context(), w.couple, "core-acknowledge", w.breach(1), "press", after(0))) // broken by A
 		if diff := cmp.Diff([]string{"what-i-want-to-know"}, w.seen(couples.B, after(1))); diff != "" {
 			w.Error(diff)
 		}

@@ -21,28 +21,28 @@ import (
 	"mend/internal/vault"
 )
 
-// What somebody can say to a sensitive question instead of an answer.
+// The choices that a sensitive question offers instead of an answer.
 const (
 	RatherNot = "rather-not"
 	InPerson  = "in-person"
 )
 
-// Insteads are the two, in words of their author.
+// Insteads are the two choices as their author reads them.
 var Insteads = []Option{
 	{Value: RatherNot, Label: "worksheet.instead.not_answer"},
 	{Value: InPerson, Label: "worksheet.instead.in_session"},
 }
 
-// insteadWords are the two as the counselor reads them.
+// insteadWords are the two choices as the counselor reads them.
 var insteadWords = map[string]i18n.Message{
 	RatherNot: "worksheet.answered.not_answer",
 	InPerson:  "worksheet.answered.in_person",
 }
 
-// insteadPart ends the name of a form's field that holds one of the two.
+// insteadPart is the suffix of the form field that holds such a choice.
 const insteadPart = "instead"
 
-// readInstead returns what a form says instead of an answer to f, or "".
+// readInstead returns the choice that a form makes instead of answering f, or "".
 func (f Field) readInstead(form url.Values) string {
 	said := form.Get("a." + f.ID + "." + insteadPart)
 	if !f.Sensitive || insteadWords[said] == "" {
@@ -51,9 +51,8 @@ func (f Field) readInstead(form url.Values) string {
 	return said
 }
 
-// declinedPlace is where an author's answers stay that they would rather not
-// give. They are sealed as a draft, which nobody but the author may open, and
-// never become part of the page that is sent.
+// declinedPlace returns the field set that keeps answers their author decided not to give. They are
+// sealed as a draft, which only the author may open, and never become part of the sent page.
 func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f OpenPage) (fields.FieldSet, error) {
 	item := vault.Item{
 		Couple: f.CoupleID, Material: f.material(), State: vault.Draft,
@@ -63,8 +62,8 @@ func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f OpenPage)
 	return fields.FieldSet{Vault: st.vault, Practice: f.PracticeID, Owner: f.Answer.ID + "/declined", Box: box}, err
 }
 
-// keepDeclined keeps, within tx, what was written where the author now says one
-// of the two instead, and forgets it once they answer after all.
+// keepDeclined keeps, within tx, what was written to questions that the author now declines, and
+// clears it once they answer after all.
 func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f OpenPage, values map[string]Value,
 	key string, now time.Time,
 ) error {
@@ -90,8 +89,8 @@ func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f OpenPage, 
 	return fields.Replace(ctx, tx, p, key, now, kept)
 }
 
-// withDeclined returns the values of an unsent page with what its author had
-// written where they now say one of the two instead.
+// withDeclined returns the values of an unsent page, with what its author had written to the
+// questions they now decline.
 func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value, error) {
 	said := func(v Value) bool { return v.Instead != "" }
 	if f.Sent() || !slices.ContainsFunc(slices.Collect(maps.Values(f.Values)), said) {
@@ -120,17 +119,16 @@ func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value
 	return f.Values, nil
 }
 
-// answer returns v without what is said instead of it.
+// answer returns v without the choice not to answer.
 func (v Value) answer() Value {
 	v.Instead = ""
 	return v
 }
 
-// encodeInstead and decodeInstead store it in the place of an answer of any
-// type.
+// encodeInstead encodes the choice not to answer, for a field of any type.
 func (v Value) encodeInstead() string {
 	text, err := json.Marshal(map[string]string{insteadPart: v.Instead})
-	if err != nil { // strings always marshal
+	if err != nil { // a map of strings always marshals
 		panic(err)
 	}
 	return string(text)
@@ -146,13 +144,13 @@ func decodeInstead(text string) (v Value, ok bool) {
 	return v, err == nil && insteadWords[v.Instead] != ""
 }
 
-// agenda puts on the counselor's list, within the transaction that sends a
-// page, each question that its author would rather talk about: the question,
-// and nothing that was typed. It is sealed as for the counselor alone.
-func (st *Store) agenda(ctx context.Context, tx *database.DB, f OpenPage,
+// addFollowUpTopics adds each question that the author would rather talk about to the counselor's list, within
+// the transaction that sends the page. It stores the question, nothing that was typed, sealed for
+// the counselor alone.
+func (st *Store) addFollowUpTopics(ctx context.Context, tx *database.DB, f OpenPage,
 	values map[string]Value, now time.Time,
 ) error {
-	english, err := st.wording(ctx, tx, f.Assignment.Worksheet, f.Definition) // its reader is the counselor
+	english, err := st.wording(ctx, tx, f.Assignment.Worksheet, f.Definition) // the counselor reads English
 	if err != nil {
 		return err
 	}
@@ -185,7 +183,7 @@ func talkItem(couple string, side couples.Side) vault.Item {
 	return vault.Item{Couple: couple, Material: vault.CounselorField, State: vault.Sent, Of: vault.Side(side)}
 }
 
-// A Topic is what a partner would rather talk about than write.
+// A Topic is a question that a partner would rather talk about than answer in writing.
 type Topic struct {
 	ID       string    `db:"id"`
 	CoupleID string    `db:"couple_id"`
@@ -196,8 +194,8 @@ type Topic struct {
 	Words    string    `db:"-"`
 }
 
-// Topics returns what is on a counselor's list to talk about, oldest first, or
-// what of it is of one couple.
+// Topics returns a counselor's list of topics to talk about, oldest first, of one couple or, if
+// couple is "", of all.
 func (st *Store) Topics(ctx context.Context, practice, counselor, couple string) ([]Topic, error) {
 	var rows []struct {
 		Topic
@@ -235,7 +233,7 @@ func (st *Store) Topics(ctx context.Context, practice, counselor, couple string)
 	return list, nil
 }
 
-// Talked takes a topic of the counselor's off the list.
+// Talked marks one of the counselor's topics as done.
 func (st *Store) Talked(ctx context.Context, practice, counselor, id string, now time.Time) error {
 	talked := audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "topic", ID: id}
 	n, err := audit.Exec(ctx, st.db, talked, `

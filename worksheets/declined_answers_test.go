@@ -36,7 +36,7 @@ func TestWhatWasWrittenComesBackToItsAuthorAfterTheyWouldRatherNotAnswer(t *test
 		if v := mine().Values[field]; v.Instead != RatherNot || v.Text != "I slept in the car. For a week." {
 			w.Error("the author finds", v)
 		}
-		save(Value{Instead: RatherNot}, "k3") // the box came without its text
+		save(Value{Instead: RatherNot}, "k3") // the form was sent without the text
 		if v := mine().Values[field]; v.Text != "I slept in the car. For a week." {
 			w.Error("the author finds", v)
 		}

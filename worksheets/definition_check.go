@@ -10,10 +10,10 @@ import (
 	"mend/sessions"
 )
 
-// mostOptions is how many answers a question offers at most.
+// mostOptions limits how many choices a question can have.
 const mostOptions = 300
 
-// check returns the first thing that is wrong with d, with its place.
+// check returns the first error in d, with its position.
 func (d Definition) check() error {
 	if err := d.checkHead(); err != nil {
 		return err
@@ -76,7 +76,7 @@ func blank(text string) bool { return strings.TrimSpace(text) == "" }
 
 var knownRoles = []sessions.Role{sessions.RoleHurt, sessions.RoleBroke, sessions.RoleBoth}
 
-// checkField looks at the i-th field beside those before it.
+// checkField checks the i-th field against those before it.
 func (d Definition) checkField(i int, f Field) error {
 	earlier := Definition{Fields: d.Fields[:i]}
 	_, twice := earlier.Field(f.ID)
@@ -98,7 +98,7 @@ func (d Definition) checkField(i int, f Field) error {
 	return f.check()
 }
 
-// checkShowIf looks at a condition on one of d's fields.
+// checkShowIf checks a condition on one of d's fields.
 func (d Definition) checkShowIf(s ShowIf) error {
 	on, ok := d.Field(s.Field)
 	if !ok {
@@ -107,10 +107,10 @@ func (d Definition) checkShowIf(s ShowIf) error {
 	return on.checkCondition(s)
 }
 
-// Fits tells whether s can be asked of f.
+// Fits reports whether condition s can refer to f.
 func (f Field) Fits(s ShowIf) bool { return f.checkCondition(s) == nil }
 
-// checkCondition returns what keeps s from being asked of f.
+// checkCondition returns why condition s cannot refer to f, or nil.
 func (f Field) checkCondition(s ShowIf) error {
 	switch {
 	case !slices.Contains([]string{"eq", "ne", "includes"}, s.Op):
@@ -143,15 +143,15 @@ func (d Definition) checkRoleFrom() error {
 }
 
 var (
-	simpleTypes = []FieldType{ShortText, SingleChoice, Scale, YesNo, Date} // fit a column
+	simpleTypes = []FieldType{ShortText, SingleChoice, Scale, YesNo, Date} // allowed as columns
 	chosenTypes = []FieldType{SingleChoice, MultiChoice, Checklist, Likert}
 	fieldTypes  = append([]FieldType{LongText, MultiChoice, Checklist, Likert, Table}, simpleTypes...)
 
-	// names of fields, rows and columns become names in forms, between dots
+	// ids of fields, rows and columns become dot-separated names in forms
 	formName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
-// check returns what is wrong with f by itself.
+// check returns the first error in f by itself.
 func (f Field) check() error {
 	switch {
 	case !formName.MatchString(f.ID):
@@ -176,7 +176,7 @@ func (f Field) check() error {
 	return f.checkParts()
 }
 
-// checkParts looks at the options, rows and columns of f.
+// checkParts checks the options, rows and columns of f.
 func (f Field) checkParts() error {
 	for i, o := range f.Options {
 		_, twice := Field{Options: f.Options[:i]}.option(o.Value)
@@ -202,7 +202,7 @@ func (f Field) checkParts() error {
 	return nil
 }
 
-// checkColumn wants a simple question: a column has no rules of its own.
+// checkColumn accepts only a simple question: a column has no rules of its own.
 func (f Field) checkColumn() error {
 	if err := f.check(); err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"mend/internal/fault"
 )
 
-// A Rule is when a page that was given reaches its partners.
+// A Rule defines when an assigned page becomes available to its partners.
 type Rule string
 
 // The rules.
@@ -22,24 +22,24 @@ const (
 	AtOnce    Rule = ""
 	OnDate    Rule = "date"
 	AfterDays Rule = "days"
-	AfterLast Rule = "after"   // once the same partner has sent the one before
-	OnWord    Rule = "release" // once the counselor says so
+	AfterLast Rule = "after"   // once the same partner has sent the previous page
+	OnWord    Rule = "release" // once the counselor releases it
 )
 
 // Rules are the rules that can be chosen.
 var Rules = []Rule{AtOnce, OnDate, AfterDays, AfterLast, OnWord}
 
-// A Delivery is when a worksheet reaches its partners, and whether it is marked
-// as being for the next session. There is never a date by which it is due.
+// A Delivery defines when a worksheet becomes available and whether it is flagged for the next
+// session. There is never a due date.
 type Delivery struct {
 	Rule       Rule
 	Date       string // as 2006-01-02
 	Days       int
-	After      string // the assignment before; "" for the last that the partner was given
+	After      string // the previous assignment; "" for the partner's latest
 	ForSession bool
 }
 
-// check faults a delivery that cannot be.
+// check validates the delivery.
 func (d Delivery) check(of Definition, now time.Time) error {
 	bad := fault.Fields{}
 	switch d.Rule {
@@ -62,9 +62,9 @@ func (d Delivery) check(of Definition, now time.Time) error {
 	return bad.Err()
 }
 
-// opening returns when a page that is given now opens, or what it waits for: a
-// page, or with neither its counselor's word. A page for both never waits for
-// what one of them sends, nor one partner's for the other's: it would tell.
+// opening returns when a page assigned now opens, or the page that it waits for; both are nil if it
+// waits for the counselor. A joint page never waits for what one partner sends, nor does one
+// partner's page for the other's: its opening would reveal that.
 func (st *Store) opening(ctx context.Context, tx *database.DB, c couples.Couple, to Audience, d Delivery,
 	now time.Time,
 ) (opens *time.Time, after *string, err error) {
@@ -91,7 +91,7 @@ func (st *Store) opening(ctx context.Context, tx *database.DB, c couples.Couple,
 	return nil, nil, nil
 }
 
-// midnight returns the beginning of the day that comes days after at.
+// midnight returns the start of the day that is days after at.
 func midnight(at time.Time, days int) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day()+days, 0, 0, 0, 0, at.Location())
 }
@@ -102,8 +102,9 @@ func (st *Store) zone(ctx context.Context, db *database.DB, practice string) (*t
 	return p.Zone(), err
 }
 
-// lastGiven returns the page that a new one for to waits for, unless it is done
-// already. There is none for a page for both, or where nothing was given yet.
+// lastGiven returns the page that a new one for to waits for, and whether that page is done. It
+// returns nil for a joint page; with nothing assigned yet, there is nothing to wait for and it is
+// done.
 func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audience,
 	after string,
 ) (before *string, done bool, err error) {
@@ -129,22 +130,22 @@ func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audien
 	return &last.ID, last.Done, err
 }
 
-// openNext opens what waited for f to be sent, and where its worksheet repeats,
-// gives the next one.
+// openNext opens the pages that waited for f to be sent and, if its worksheet repeats, assigns the
+// next one.
 func (st *Store) openNext(ctx context.Context, tx *database.DB, f OpenPage, now time.Time) error {
 	if f.Audience == ToJoint {
-		return nil // nothing waits for what one of them does there
+		return nil // nothing may wait for what one partner does in a joint page
 	}
 	if err := openWaiting(ctx, tx, f.PracticeID, f.Assignment.ID, now); err != nil {
 		return err
 	}
 	if over, err := couples.IsOver(ctx, tx, f.PracticeID, f.CoupleID); err != nil || over {
-		return err // after counseling ended nothing comes again by itself
+		return err // after counseling ended nothing repeats
 	}
 	d, err := st.find(ctx, tx, f.PracticeID, f.Worksheet.ID)
 	days, repeats := d.Every()
 	if err != nil || !repeats || d.SameDay() || d.mayFaceAPartner("worksheet") != nil {
-		return found(err) // one that was taken off the list does not come again
+		return ignoreNotFound(err) // a worksheet removed from the list does not repeat
 	}
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
@@ -163,7 +164,7 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f OpenPage, now 
 	return nil
 }
 
-// openWaiting opens what waited for an assignment.
+// openWaiting opens the pages that waited for an assignment.
 func openWaiting(ctx context.Context, tx *database.DB, practice, assignment string, now time.Time) error {
 	_, err := tx.Exec(ctx,
 		`UPDATE assignments SET opens_at = ?
@@ -171,9 +172,8 @@ func openWaiting(ctx context.Context, tx *database.DB, practice, assignment stri
 	return err
 }
 
-// Every returns how many days after one was sent the next of a repeating
-// worksheet opens: 0 is the same day. Joint pages and the counselor's forms do
-// not repeat by themselves.
+// Every returns how many days after sending one copy of a repeating worksheet the next opens; 0 is
+// the same day. Joint pages and counselor forms do not repeat.
 func (d Definition) Every() (days int, repeats bool) {
 	if !d.Portal || d.FilledBy == Joint {
 		return 0, false
@@ -189,7 +189,7 @@ func (d Definition) Every() (days int, repeats bool) {
 	return 0, false
 }
 
-// OpenNow has a page that waits, or has a later day, open now.
+// OpenNow opens a page that is waiting or has a later date.
 func (st *Store) OpenNow(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	opened := audit.Event{
 		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
@@ -209,8 +209,8 @@ func (st *Store) OpenNow(ctx context.Context, c couples.Couple, assignment strin
 	return nil
 }
 
-// found returns err, unless it says that something is no longer there.
-func found(err error) error {
+// ignoreNotFound returns err, or nil if it is fault.NotFound.
+func ignoreNotFound(err error) error {
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"mend/internal/fault"
 )
 
-// deliver gives a worksheet by a rule and returns its pages, A's first.
+// deliver assigns a worksheet with a delivery rule and returns its pages, A's first.
 func (w *world) deliver(worksheet string, to Audience, d Delivery, at int) []Page {
 	w.Helper()
 	known := map[string]bool{}
@@ -31,7 +31,7 @@ func (w *world) deliver(worksheet string, to Audience, d Delivery, at int) []Pag
 	return given
 }
 
-// seen are the worksheets that a partner can open at a time.
+// seen returns the ids of the worksheets that a partner can open at a time.
 func (w *world) seen(side couples.Side, at time.Time) (ids []string) {
 	w.Helper()
 	pages, err := w.st.MyPages(w.Context(), w.asPartner(side), w.couple.Partner(side), at)
@@ -90,8 +90,8 @@ func TestAPageOpensByItsRule(t *testing.T) {
 	})
 }
 
-// TestAPageThatWaitsForAnotherWaitsForOnesOwn: nothing opens for one partner
-// because of what the other has sent.
+// TestAPageThatWaitsForAnotherWaitsForOnesOwn: nothing opens for one partner because the other has
+// sent something.
 func TestAPageThatWaitsForAnotherWaitsForOnesOwn(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		first := w.deliver("reminder-care-plan", ToEach, Delivery{}, 0)
@@ -108,7 +108,7 @@ func TestAPageThatWaitsForAnotherWaitsForOnesOwn(t *testing.T) {
 		if diff := cmp.Diff([]string{"boundary-map"}, w.seen(couples.B, after(21))); diff != "" {
 			w.Error("B:", diff)
 		}
-		w.deliver("saying-it-straight", ToA, Delivery{Rule: AfterLast, After: first[0].Assignment.ID}, 30) // sent already
+		w.deliver("saying-it-straight", ToA, Delivery{Rule: AfterLast, After: first[0].Assignment.ID}, 30) // sent
 		if diff := cmp.Diff([]string{"saying-it-straight", "boundary-map"}, w.seen(couples.A, after(31))); diff != "" {
 			w.Error(diff)
 		}
@@ -136,7 +136,7 @@ func TestARepeatingWorksheetOpensAnewAndADayIsNeverMissed(t *testing.T) {
 			w.seen(couples.B, noon.AddDate(0, 0, 1))); diff != "" {
 			w.Error(diff)
 		}
-		for _, p := range w.pages() { // what has not begun is taken back, and that is the end of it
+		for _, p := range w.pages() { // a withdrawn page does not repeat
 			if !p.Sent() {
 				w.must(w.st.Withdraw(w.Context(), w.couple, p.Assignment.ID, after(70)))
 			}
@@ -147,8 +147,8 @@ func TestARepeatingWorksheetOpensAnewAndADayIsNeverMissed(t *testing.T) {
 	})
 }
 
-// TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth: opening it to both is the
-// counselor's word as well.
+// TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth: activating it also counts as the counselor's
+// opening it.
 func TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.deliver("date-night-plan", ToJoint, Delivery{Rule: OnWord}, 0)[0]

@@ -11,19 +11,19 @@ import (
 	"mend/sessions"
 )
 
-// EmptyDraft is what a worksheet of a practice's own begins as.
+// EmptyDraft returns the draft from which a practice's own worksheet starts.
 func EmptyDraft() Definition {
 	return Definition{FilledBy: Each, Portal: true, Privacy: Private, Fields: []Field{{ID: "q1", Type: LongText}}}
 }
 
-// CopyOf returns d as the beginning of a worksheet of a practice's own.
+// CopyOf returns a copy of d as the draft of a practice's own worksheet.
 func CopyOf(d Definition) Definition {
 	d.Title = "Copy of " + d.Title
 	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto })
 	return d
 }
 
-// AddField puts a new question behind the i-th, or in front with i = -1.
+// AddField inserts a new question after the i-th, or at the front if i is -1.
 func (d Definition) AddField(i int) Definition {
 	id := ""
 	for n := 1; ; n++ {
@@ -36,7 +36,7 @@ func (d Definition) AddField(i int) Definition {
 	return d
 }
 
-// MoveField moves the i-th question by places up (-1) or down (1).
+// MoveField moves the i-th question up (places -1) or down (1).
 func (d Definition) MoveField(i, places int) Definition {
 	to := i + places
 	if i < 0 || i >= len(d.Fields) || to < 0 || to >= len(d.Fields) {
@@ -47,7 +47,7 @@ func (d Definition) MoveField(i, places int) Definition {
 	return d
 }
 
-// DropField takes the i-th question away, and the rules that are about it.
+// DropField removes the i-th question and the rules that refer to it.
 func (d Definition) DropField(i int) Definition {
 	if i < 0 || i >= len(d.Fields) {
 		return d
@@ -57,7 +57,7 @@ func (d Definition) DropField(i int) Definition {
 	return d.forget(gone)
 }
 
-// forget drops the rules about a question.
+// forget drops the rules that refer to a question.
 func (d Definition) forget(id string) Definition {
 	about := func(name string) bool { field, _, _ := strings.Cut(name, "."); return field == id }
 	d.Flags = slices.DeleteFunc(slices.Clone(d.Flags), func(r FlagRule) bool { return about(r.Field) })
@@ -81,7 +81,7 @@ func (d Definition) forget(id string) Definition {
 	return d
 }
 
-// The most that a worksheet of a practice's own may hold.
+// The limits of a practice's own worksheet.
 const (
 	MostFields = 300
 	mostTitle  = 120
@@ -89,8 +89,7 @@ const (
 	mostHelp   = 4000
 )
 
-// problems returns what is missing before the draft can be published, by the
-// names of the form.
+// problems returns what prevents the draft from being published, by form field.
 func (d Definition) problems() fault.Fields {
 	bad := fault.Fields{}
 	bad.Length("title", strings.TrimSpace(d.Title), 1, mostTitle)
@@ -112,8 +111,7 @@ func (d Definition) problems() fault.Fields {
 	return bad
 }
 
-// fieldProblems are those of the i-th question. At one place only the first is
-// said.
+// fieldProblems returns those of the i-th question, the first one for each form field.
 func (d Definition) fieldProblems(i int, f Field) error {
 	bad, name := fault.Fields{}, fmt.Sprintf("f.%d.", i)
 	number := i + 1
@@ -143,10 +141,10 @@ func (d Definition) fieldProblems(i int, f Field) error {
 	return bad.Err()
 }
 
-var shares = []Privacy{Private, OnRelease, OnSubmit} // from least to most
+var shares = []Privacy{Private, OnRelease, OnSubmit} // from least to most shared
 
-// asPrivateAs returns what makes d less private than the worksheet that it
-// began as a copy of: a copy may keep more to itself, never less.
+// asPrivateAs returns an error where d is less private than origin, the worksheet that it was
+// copied from. A copy can be more private, never less.
 func (d Definition) asPrivateAs(origin Definition) error {
 	bad := fault.Fields{}
 	if slices.Index(shares, d.Privacy) > slices.Index(shares, origin.Privacy) ||
@@ -169,14 +167,13 @@ func (d Definition) asPrivateAs(origin Definition) error {
 	return bad.Err()
 }
 
-// SameDay tells whether an answer may say something that has to be looked at
-// the same day.
+// SameDay reports whether an answer may need the counselor's attention the same day.
 func (d Definition) SameDay() bool {
 	return IsOwn(d.ID) && d.Portal && slices.ContainsFunc(d.Flags, func(r FlagRule) bool { return r.Level == LevelUrgent })
 }
 
-// checkReadBy wants to know when the answers will be read, where they may say
-// something that cannot wait (docs/clinical.md, D5).
+// checkReadBy requires a date by which the answers will be read if one of them may be urgent
+// (docs/clinical.md, D5).
 func (g AssignRequest) checkReadBy(d Definition, now time.Time) error {
 	if !d.SameDay() && g.ReadBy == "" {
 		return nil
@@ -189,5 +186,5 @@ func (g AssignRequest) checkReadBy(d Definition, now time.Time) error {
 	return nil
 }
 
-// Roles are whom a page can be previewed as.
+// Roles are the roles as which a page can be previewed.
 var Roles = []sessions.Role{sessions.RoleHurt, sessions.RoleBroke}

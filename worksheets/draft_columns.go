@@ -4,13 +4,13 @@ import (
 	"strings"
 )
 
-// columnWords are the kinds of column as the form names them.
+// columnWords maps the names of column types in the form to field types.
 var columnWords = []struct {
 	words string
 	kind  FieldType
 }{{"text", ShortText}, {"yes or no", YesNo}, {"date", Date}, {"0 to 10", Scale}}
 
-// kindOf splits WORDS (KIND) at the bracket that the last one closes.
+// kindOf splits "WORDS (KIND)" at the parenthesis that matches the last one.
 func kindOf(line string) (words, kind string) {
 	depth := 0
 	for i := len(line) - 1; i > 0 && strings.HasSuffix(line, ")"); i-- {
@@ -27,8 +27,8 @@ func kindOf(line string) (words, kind string) {
 	return line, "text"
 }
 
-// readColumns reads columns: WORDS (KIND), where a kind is text, yes or no,
-// date, 0 to 10, or answers to choose with / between them.
+// readColumns reads columns written as WORDS (KIND), where KIND is text, yes or no, date, 0 to 10,
+// or choices separated by /.
 func readColumns(f Field, text string) (list []Field) {
 	var words, kinds, before []string
 	for _, line := range lines(text) {
@@ -38,7 +38,7 @@ func readColumns(f Field, text string) (list []Field) {
 	for _, c := range f.Columns {
 		before = append(before, c.Label)
 	}
-	for i, n := range same(before, words) {
+	for i, n := range matchLines(before, words) {
 		var c Field
 		if c.ID = f.partID("c1", n); n >= 0 {
 			c = f.Columns[n]
@@ -50,7 +50,7 @@ func readColumns(f Field, text string) (list []Field) {
 	return list
 }
 
-// choose makes f a column of a kind.
+// choose sets the type of column f.
 func (f *Field) choose(kind string) {
 	f.Type = SingleChoice
 	for _, k := range columnWords {

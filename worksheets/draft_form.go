@@ -13,19 +13,19 @@ import (
 	"mend/sessions"
 )
 
-// What the form of a draft may say beside its questions.
+// The form fields of a draft, without its questions.
 var draftNames = []string{
 	"title", "purpose", "opening", "filled_by", "privacy", "repeat", "notice",
 	"score_label", "score_bands",
 }
 
-// and of a question, behind f. and its number.
+// The form fields of a question, after f. and its number.
 var draftFieldNames = []string{
 	"id", "label", "help", "type", "required", "counselor_only", "sensitive", "role", "when",
 	"options", "rows", "columns", "most", "counted",
 }
 
-// OwnsDraft tells whether a name is one of the form of a draft.
+// OwnsDraft reports whether name is a field of the draft form.
 func OwnsDraft(name string) bool {
 	parts := strings.Split(name, ".")
 	if len(parts) != 3 || parts[0] != "f" {
@@ -36,9 +36,8 @@ func OwnsDraft(name string) bool {
 		slices.Contains(draftFieldNames, parts[2])
 }
 
-// ReadDraft returns d as a form says it is now. What the form does not show
-// stays as it was. A form that no page of Mend could have sent is
-// fault.Malformed.
+// ReadDraft returns d as changed by a form. What the form does not show stays as it was. A form
+// that no page could have sent is fault.Malformed.
 func (d Definition) ReadDraft(form url.Values) (Definition, error) {
 	old := d
 	text := func(name string) string { t, _ := clean(form.Get(name)); return t }
@@ -63,11 +62,11 @@ func (d Definition) ReadDraft(form url.Values) (Definition, error) {
 		d.Fields, d.Flags = append(d.Fields, f), append(d.Flags, flags...)
 	}
 	d.Score = readScore(text("score_label"), text("score_bands"), counted)
-	return d.readBy(old).tidy(old), nil
+	return d.matchFilledBy(old).tidy(old), nil
 }
 
-// readBy makes d the counselor's form or a partner's page, as who fills it says.
-func (d Definition) readBy(old Definition) Definition {
+// matchFilledBy makes d a counselor's form or a partner's page to match its FilledBy.
+func (d Definition) matchFilledBy(old Definition) Definition {
 	switch {
 	case d.FilledBy == WithCounselor && old.Portal:
 		return d.WithTheCounselor()
@@ -80,7 +79,7 @@ func (d Definition) readBy(old Definition) Definition {
 	return d
 }
 
-// tidy drops the rules about questions that are no longer there.
+// tidy drops the rules that refer to removed questions.
 func (d Definition) tidy(old Definition) Definition {
 	for _, f := range old.Fields {
 		if _, there := d.Field(f.ID); !there {
@@ -123,7 +122,7 @@ func (r draftReader) field(old Definition) (Field, []FlagRule, error) {
 	return f.onlyItsParts(), flags, nil
 }
 
-// onlyItsParts drops what another kind of question has.
+// onlyItsParts drops the parts that f's type does not have.
 func (f Field) onlyItsParts() Field {
 	if !slices.Contains(chosenTypes, f.Type) {
 		f.Options = nil
@@ -140,7 +139,7 @@ func (f Field) onlyItsParts() Field {
 	return f
 }
 
-// readWhen reads FIELD OP VALUE.
+// readWhen parses "FIELD OP VALUE".
 func readWhen(text string) *ShowIf {
 	parts := strings.SplitN(text, " ", 3)
 	if len(parts) != 3 {
@@ -149,7 +148,7 @@ func readWhen(text string) *ShowIf {
 	return &ShowIf{Field: parts[0], Op: parts[1], Value: parts[2]}
 }
 
-// Words of the flags that the form makes: an answer or a line marked with a !.
+// sameDay starts the text of flags that the form makes, for a choice or row marked with a "!".
 const sameDay = "An answer to look at today: "
 
 func (r FlagRule) typedIn() bool { return r.Level == LevelUrgent && strings.HasPrefix(r.Say, sameDay) }
@@ -170,9 +169,9 @@ var (
 	notSlug    = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
-// same tells for each of the lines now which of those before it is, -1 for a
-// new one: that with the same words, or the one in the same place, reworded.
-func same(before, now []string) []int {
+// matchLines returns, for each line of now, the index of its predecessor in before, or -1 if it is new:
+// the line with the same words, or else the one in the same position, reworded.
+func matchLines(before, now []string) []int {
 	which := make([]int, len(now))
 	used := map[int]bool{}
 	for i, words := range now {
@@ -192,7 +191,7 @@ func same(before, now []string) []int {
 	return which
 }
 
-// unused returns name, or one like it that is not taken yet.
+// unused returns name, with a number appended if it is taken.
 func unused(name, joint string, taken func(string) bool) string {
 	name = name[:min(len(name), 60)]
 	free := name
@@ -202,9 +201,8 @@ func unused(name, joint string, taken func(string) bool) string {
 	return free
 }
 
-// readOptions reads answers to choose, one on a line: WORDS, WORDS = NUMBER, and
-// a ! behind what has to be looked at the same day. An answer that stays, also
-// in other words, keeps its value.
+// readOptions parses choices, one per line: WORDS, WORDS = NUMBER, and a trailing ! for one that
+// needs attention the same day. A choice that stays, even reworded, keeps its value.
 func readOptions(f Field, text string) (list []Option, urgent []string) {
 	var words []string
 	var marked []bool
@@ -217,7 +215,7 @@ func readOptions(f Field, text string) (list []Option, urgent []string) {
 		}
 		list, words, marked = append(list, o), append(words, o.Label), append(marked, mark)
 	}
-	kept := same(labels(f.Options), words)
+	kept := matchLines(labels(f.Options), words)
 	for i, n := range kept {
 		list[i].Value = f.valueOf(n, list, words[i])
 		if marked[i] {
@@ -227,7 +225,8 @@ func readOptions(f Field, text string) (list []Option, urgent []string) {
 	return list, urgent
 }
 
-// valueOf is what an answer is stored as: as the n-th was, or after its words.
+// valueOf returns the stored value of a choice: that of its predecessor n, or one made from its
+// label.
 func (f Field) valueOf(n int, beside []Option, label string) string {
 	if n >= 0 {
 		return f.Options[n].Value
@@ -240,7 +239,7 @@ func (f Field) valueOf(n int, beside []Option, label string) string {
 	})
 }
 
-// sameDayFlag is the rule for answers marked with a !.
+// sameDayFlag returns the flag rule for choices marked with a "!".
 func sameDayFlag(f Field, urgent []string) []FlagRule {
 	if len(urgent) == 0 || f.Type == Likert || !slices.Contains(chosenTypes, f.Type) {
 		return nil
@@ -248,8 +247,8 @@ func sameDayFlag(f Field, urgent []string) []FlagRule {
 	return []FlagRule{{Field: f.ID, Op: "in", Values: urgent, Say: sameDay + f.Label, Level: LevelUrgent}}
 }
 
-// readRows reads the lines of a table of choices: WORDS, and ! NUMBER behind one
-// that has to be looked at the same day when its answer counts so many or more.
+// readRows parses the rows of a Likert table, one per line: WORDS, with "! NUMBER" appended if an
+// answer that scores NUMBER or more needs attention the same day.
 func readRows(f Field, text string) (list []Row, flags []FlagRule) {
 	var words, limits, before []string
 	for _, line := range lines(text) {
@@ -262,7 +261,7 @@ func readRows(f Field, text string) (list []Row, flags []FlagRule) {
 	for _, r := range f.Rows {
 		before = append(before, r.Label)
 	}
-	for i, n := range same(before, words) {
+	for i, n := range matchLines(before, words) {
 		r := Row{Label: words[i]}
 		if r.ID = f.partID("r1", n); n >= 0 {
 			r.ID = f.Rows[n].ID
@@ -276,7 +275,7 @@ func readRows(f Field, text string) (list []Row, flags []FlagRule) {
 	return list, flags
 }
 
-// partID is a name for a new line or column of f.
+// partID returns an unused id for a new row or column of f.
 func (f Field) partID(like string, n int) string {
 	if n >= 0 {
 		return ""
@@ -284,7 +283,7 @@ func (f Field) partID(like string, n int) string {
 	return unused(like, "_", f.HasPart)
 }
 
-// readScore reads the sum: its name, and lines of NUMBER = WORDS.
+// readScore parses the sum: its name, and lines of NUMBER = WORDS.
 func readScore(label, bands string, counted []string) *Score {
 	if label == "" && bands == "" && len(counted) == 0 {
 		return nil
@@ -294,7 +293,7 @@ func readScore(label, bands string, counted []string) *Score {
 		from, words, _ := strings.Cut(line, "=")
 		n, err := strconv.Atoi(strings.TrimSpace(from))
 		if err != nil {
-			words = "" // said when it is published
+			words = "" // reported on publishing
 		}
 		s.Bands = append(s.Bands, Band{From: n, Label: strings.TrimSpace(words)})
 	}

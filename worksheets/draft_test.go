@@ -12,7 +12,7 @@ import (
 	"mend/internal/fault"
 )
 
-// form is a draft as its page shows it.
+// form returns the draft as its page submits it.
 func (d Definition) form() url.Values {
 	form := url.Values{
 		"title": {d.Title}, "purpose": {d.Purpose}, "opening": {d.Opening}, "filled_by": {string(d.FilledBy)},
@@ -50,7 +50,7 @@ func (d Definition) form() url.Values {
 
 var sameDraft = cmp.Options{cmpopts.IgnoreFields(Definition{}, "Hash", "Source"), cmpopts.EquateEmpty()}
 
-// Reading a draft's own form changes nothing, whatever the worksheet holds.
+// Submitting an unchanged form changes nothing, whatever the worksheet contains.
 func TestAPageThatIsSavedAsItWasShownChangesNothing(t *testing.T) {
 	for _, d := range shipped(t).All() {
 		draft := CopyOf(d)

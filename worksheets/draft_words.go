@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// OptionLines are the answers to f as the form of a draft shows them.
+// OptionLines returns the choices of f in the syntax of the draft form.
 func (d Definition) OptionLines(f Field) string {
 	var list []string
 	for _, o := range f.Options {
@@ -24,7 +24,7 @@ func (d Definition) OptionLines(f Field) string {
 	return strings.Join(list, "\n")
 }
 
-// RowLines are the lines of a table of choices.
+// RowLines returns the rows of a Likert table in the syntax of the draft form.
 func (d Definition) RowLines(f Field) string {
 	var list []string
 	for _, row := range f.Rows {
@@ -39,7 +39,7 @@ func (d Definition) RowLines(f Field) string {
 	return strings.Join(list, "\n")
 }
 
-// ColumnLines are the columns of a table.
+// ColumnLines returns the columns of a table in the syntax of the draft form.
 func (f Field) ColumnLines() string {
 	var list []string
 	for _, c := range f.Columns {
@@ -54,7 +54,7 @@ func (f Field) ColumnLines() string {
 	return strings.Join(list, "\n")
 }
 
-// BandLines are the words for totals.
+// BandLines returns the bands of the sum in the syntax of the draft form.
 func (d Definition) BandLines() string {
 	if d.Score == nil {
 		return ""
@@ -66,19 +66,19 @@ func (d Definition) BandLines() string {
 	return strings.Join(list, "\n")
 }
 
-// Counted tells whether the sum has f.
+// Counted reports whether the sum includes f.
 func (d Definition) Counted(f Field) bool {
 	return d.Score != nil && slices.Contains(d.Score.Fields, f.ID)
 }
 
-// A When is a condition that a question can have.
+// A When is a condition that can be chosen for a question.
 type When struct{ Value, Label string }
 
-// String is the condition as the form sends it.
+// String returns the condition as the form submits it.
 func (s ShowIf) String() string { return s.Field + " " + s.Op + " " + s.Value }
 
-// Whens are the conditions that the i-th question can have: an answer to one of
-// those before it.
+// Whens returns the conditions that can be chosen for the i-th question: answers to earlier
+// questions.
 func (d Definition) Whens(i int) []When {
 	var list []When
 	for n, f := range d.Fields[:i] {
@@ -107,7 +107,7 @@ func (f Field) ops() []condition {
 	return nil
 }
 
-// Outline returns the draft in words, to be laid beside another.
+// Outline returns the draft as text, for comparing two versions.
 func (d Definition) Outline() string {
 	list := []string{d.Title, d.Purpose}
 	for i, f := range d.Fields {

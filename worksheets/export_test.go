@@ -6,7 +6,7 @@ import (
 	"mend/internal/fields"
 )
 
-// SaveField is SaveAnswer with the value as a form has it.
+// SaveField calls SaveAnswer with the encoded value of e.
 func (st *Store) SaveField(ctx context.Context, f OpenPage, e fields.Edit) (fields.Field, error) {
 	values, err := decode(f.Worksheet, map[string]string{e.Field: e.Value})
 	if err != nil {

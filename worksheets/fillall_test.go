@@ -10,15 +10,14 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A writer answers every field in one way.
+// A writer fills in every field in one way.
 type writer struct {
 	name   string
-	all    bool // every field, or only what is needed
+	all    bool // every field, or only the required ones
 	answer func(f Field) Value
 }
 
-// writers are an ordinary one, one that goes to every limit, and one that would
-// rather not.
+// writers are an ordinary one, one that uses every limit, and one that declines to answer.
 var writers = []writer{
 	{"only what is needed", false, plainAnswer},
 	{"everything", true, plainAnswer},
@@ -31,9 +30,8 @@ var writers = []writer{
 	}},
 }
 
-// largestValue is the most that fits a field: the longest text, in letters of several
-// bytes and with marks that mean something to HTML and to PDF, every tick, the
-// last option, every row.
+// largestValue returns the largest value of a field: the longest text, with multibyte letters and
+// special characters of HTML and PDF, every tick, the last option, every row.
 func largestValue(f Field) Value {
 	long := func(n int) string {
 		text := strings.Repeat("Señor <b>&\"é–", n)
@@ -78,7 +76,7 @@ func largestValue(f Field) Value {
 	return v
 }
 
-// answers are what a writer puts on a page, without what would stop it.
+// answers returns a writer's answers, without one that would stop the page.
 func (h writer) answers(d Definition) map[string]Value {
 	values := map[string]Value{}
 	for _, f := range d.Fields {
@@ -96,8 +94,8 @@ func (h writer) answers(d Definition) map[string]Value {
 	return values
 }
 
-// TestEveryWorksheetIsReadAndPrintedAsItWasTyped fills each of the catalogue
-// with every writer, sends it, and looks at what is stored, read and printed.
+// TestEveryWorksheetIsReadAndPrintedAsItWasTyped has every writer fill in and send each worksheet
+// of the catalogue, and checks what is stored, shown and printed.
 func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for i, d := range w.st.Catalogue().All() {
@@ -110,7 +108,7 @@ func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
 
 func (w *world) walk(d Definition, h writer, at int) {
 	w.Helper()
-	to := d.naturally(w.couple, w.couple.Breaches[0].ID)
+	to := d.defaultAudience(w.couple, w.couple.Breaches[0].ID)
 	if to == ToEach {
 		to = ToA
 	}
@@ -118,7 +116,7 @@ func (w *world) walk(d Definition, h writer, at int) {
 		w.finishConversation(ToA, "none-seen", at-4)
 		w.finishConversation(ToB, "none-seen", at-2)
 	}
-	if _, err := w.db.Exec(w.Context(), `DELETE FROM follow_ups`); err != nil { // joint pages do not wait here
+	if _, err := w.db.Exec(w.Context(), `DELETE FROM follow_ups`); err != nil { // holds would keep joint pages closed
 		w.Fatal(err)
 	}
 	w.must(rowmac.Stamp(w.Context(), w.db, w.st.vault, w.practice.ID, rowmac.Holds, w.couple.ID))
@@ -159,7 +157,7 @@ func (w *world) walk(d Definition, h writer, at int) {
 	}
 }
 
-// closeJoint closes a joint page, an agreement with its days.
+// closeJoint closes a joint page, or an agreement with its days.
 func (w *world) closeJoint(assignment string, at int) {
 	w.Helper()
 	err := w.st.Close(w.Context(), w.couple, assignment, after(at+2))
@@ -169,8 +167,8 @@ func (w *world) closeJoint(assignment string, at int) {
 	w.must(err)
 }
 
-// TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords tries each field of the
-// catalogue one step beyond its limits.
+// TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords tries a value just beyond the limits of each
+// field of the catalogue.
 func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
 	t.Parallel()
 	for _, d := range shipped(t).All() {
@@ -184,7 +182,7 @@ func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
 	}
 }
 
-// unknownParts returns parts of a form, by the end of their name, that no field takes.
+// unknownParts returns invalid values of form fields, by the end of the form field's name.
 func unknownParts(f Field) map[string]string {
 	switch f.Type {
 	case ShortText:

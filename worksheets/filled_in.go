@@ -5,8 +5,8 @@ import (
 	"mend/internal/pdf"
 )
 
-// filledIn is the language in which the page is filled, in a statement that changes answers:
-// its author's; a form of the counselor's is in English.
+// filledIn returns an SQL expression for the language in which the page is filled in, for use in an
+// UPDATE of answers: the author's language, or English for a counselor's form.
 func (f OpenPage) filledIn() string {
 	if !f.Portal {
 		return `'` + i18n.English.Tag + `'`
@@ -15,14 +15,14 @@ func (f OpenPage) filledIn() string {
 	  WHERE s.practice_id = answers.practice_id AND s.partner_id = answers.partner_id)`
 }
 
-// languageOfBoth is the language in which two partners of a practice read what is for both: the
-// one that both chose, and not known where they chose different ones.
+// languageOfBoth is an SQL expression for the language in which two partners read joint pages: the
+// one that both chose, or NULL if they chose different ones.
 const languageOfBoth = `(SELECT MIN(s.language) FROM sign_ins s
 	  WHERE s.practice_id = ? AND s.partner_id IN (?, ?)
 	  HAVING COUNT(*) = 2 AND MIN(s.language) = MAX(s.language))`
 
-// FilledIn returns the language in which a page was filled, if it can be printed in it: English
-// where the wording has no translation, or where it is not known.
+// FilledIn returns the language in which to print a page: the one in which it was filled in, or
+// English if its wording has no translation or the language is unknown.
 func (c *Catalogue) FilledIn(p Page) *i18n.Language {
 	l := i18n.Of(p.Answer.Language)
 	if !c.isTranslated(p.Worksheet) {
@@ -31,8 +31,8 @@ func (c *Catalogue) FilledIn(p Page) *i18n.Language {
 	return l
 }
 
-// typedIn returns the language of what its author typed, "" where that is the language of the
-// page’s words, or not known. What the other partner reads does not tell it.
+// typedIn returns the language of what the author typed, or "" if that is unknown or the same as
+// the page's. It is "" in what the other partner reads, which must not reveal it.
 func (r SentPage) typedIn() string {
 	typed := r.Answer.Language
 	if r.forPartner || typed == tagOf(r.Worksheet.Language) {
@@ -48,10 +48,10 @@ func tagOf(l *i18n.Language) string {
 	return l.Tag
 }
 
-// isTyped tells whether an answer to f is in its author’s own words.
+// isTyped reports whether answers to f are free text.
 func (f Field) isTyped() bool { return f.Type == ShortText || f.Type == LongText }
 
-// answer is what was answered to f, each part in its language.
+// answer returns the answer to f, with the language of each part.
 func (r SentPage) answer(f Field) pdf.Block {
 	v, typed := r.Values[f.ID], r.typedIn()
 	lines := f.Show(v)
@@ -59,7 +59,7 @@ func (r SentPage) answer(f Field) pdf.Block {
 	case len(lines) == 0:
 		return pdf.Paragraph{Text: f.Language.Say("worksheet.no_answer"), Muted: true}
 	case v.Instead != "" || typed == "":
-		// all of it is in the language of the page
+		// everything is in the language of the page
 	case f.Type == Table:
 		return f.rows(v.Rows, typed)
 	case f.isTyped():
@@ -71,7 +71,7 @@ func (r SentPage) answer(f Field) pdf.Block {
 	return pdf.List(lines)
 }
 
-// rows is a table that was filled in another language than that of its heads.
+// rows returns a table that was filled in another language than its column heads.
 func (f Field) rows(rows []map[string]string, typed string) pdf.Table {
 	table := pdf.Table{Languages: make([]string, len(f.Columns))}
 	for i, column := range f.Columns {

@@ -9,8 +9,9 @@ import (
 	"mend/internal/pdf"
 )
 
-// TestWhatWasTypedInAnotherLanguageSaysSo, and the words of the worksheet do not: in English for
-// the counselor. What the partner reads of it tells nothing of a language that somebody chose.
+// TestWhatWasTypedInAnotherLanguageSaysSo: typed text is tagged with its language, and the
+// worksheet's own words, which the counselor reads in English, are not. For the partner nothing is
+// tagged, so the author's choice of language is not revealed.
 func TestWhatWasTypedInAnotherLanguageSaysSo(t *testing.T) {
 	d := wordingOf(t, "apology-builder")
 	r := answered(d)
@@ -46,7 +47,7 @@ func TestWhatWasTypedInAnotherLanguageSaysSo(t *testing.T) {
 	}
 }
 
-// TestAPageIsPrintedInTheLanguageItWasFilledIn where its wording is there in it.
+// TestAPageIsPrintedInTheLanguageItWasFilledIn if its wording is translated.
 func TestAPageIsPrintedInTheLanguageItWasFilledIn(t *testing.T) {
 	catalogue, d := shipped(t), wordingOf(t, "impact-statement")
 	earlier := d

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// A Level is how soon a flag wants to be looked at.
+// A Level is the urgency of a flag.
 type Level string
 
 // The levels.
@@ -18,16 +18,16 @@ const (
 	LevelUrgent   Level = "urgent"    // today
 )
 
-// A Flag is something for the counselor to look at. Partners see none, and
-// none is a verdict.
+// A Flag is something for the counselor to look at. Partners never see flags, and a flag is not a
+// conclusion.
 type Flag struct {
 	Field, Text string
 	Level       Level
 }
 
-// A FlagRule raises a flag from answers. It is part of a worksheet's data: a
-// comparison of one field, or one of the named rules for what a comparison
-// cannot say. The scoring and notes of the worksheet are the intent behind it.
+// A FlagRule raises a flag from answers. It is part of a worksheet's data: a comparison of one
+// field, or a named rule for what a comparison cannot express. The worksheet's scoring and notes
+// describe its intent.
 type FlagRule struct {
 	Field  string   `yaml:"field,omitempty"` // FIELD, FIELD.ROW or FIELD.COLUMN
 	Op     string   `yaml:"op,omitempty"`
@@ -38,11 +38,11 @@ type FlagRule struct {
 	Level  Level    `yaml:"level,omitempty"`
 }
 
-// Context is what flags are raised from.
+// Context holds the answers from which flags are raised.
 type Context struct {
 	Answers map[string]Value
-	Other   map[string]Value   // what the other partner sent to the same worksheet, or nil
-	Earlier []map[string]Value // what this partner sent before, newest first
+	Other   map[string]Value   // the other partner's latest answers to the same worksheet, or nil
+	Earlier []map[string]Value // this partner's earlier answers, newest first
 }
 
 // Raise returns the flags that the worksheet's rules raise.
@@ -57,20 +57,19 @@ func (d Definition) Raise(c Context) []Flag {
 	return flags
 }
 
-// compares tells whether a rule looks at what the other partner sent, or at what
-// the same partner sent before.
+// compares reports whether a rule reads the other partner's answers or this partner's earlier ones.
 func (d Definition) compares() bool {
 	return slices.ContainsFunc(d.Flags, func(r FlagRule) bool { return named[r.Named].compares })
 }
 
-// place returns the field that a rule is about, and its row or column, if any.
+// place returns the field that a rule refers to, and its row or column, if any.
 func (d Definition) place(name string) (f Field, part string) {
 	id, part, _ := strings.Cut(name, ".")
 	f, _ = d.Field(id)
 	return f, part
 }
 
-// raise returns what the rule says: once, once for each row, or nothing.
+// raise returns the rule's texts: one, one per row, or none.
 func (r FlagRule) raise(f Field, part string, c Context) []string {
 	v := c.Answers[f.ID]
 	switch {
@@ -84,8 +83,7 @@ func (r FlagRule) raise(f Field, part string, c Context) []string {
 	return nil
 }
 
-// holds tells whether the comparison is true of v. What was not answered is
-// not any value, so "ne" holds for it.
+// holds reports whether the comparison is true of v. An unanswered field satisfies "ne".
 func (r FlagRule) holds(part string, v Value) bool {
 	limit, _ := strconv.Atoi(r.Value)
 	switch r.Op {
@@ -102,7 +100,7 @@ func (r FlagRule) holds(part string, v Value) bool {
 	return slices.ContainsFunc(answersOf(v, part), func(a string) bool { return slices.Contains(r.Values, a) })
 }
 
-// answersOf returns the single answers in v; of a table, those of a column.
+// answersOf returns the single answers in v or, for a table, those in a column.
 func answersOf(v Value, column string) []string {
 	if column == "" {
 		return append(slices.Clone(v.Picks), v.Text)
@@ -114,7 +112,7 @@ func answersOf(v Value, column string) []string {
 	return list
 }
 
-// rows compares the scores of a table of choices: of one row, or of each.
+// rows compares the scores of one row or of every row of a Likert table.
 func (r FlagRule) rows(f Field, only string, v Value) []string {
 	limit, _ := strconv.Atoi(r.Value)
 	var said []string
@@ -130,8 +128,8 @@ func (r FlagRule) rows(f Field, only string, v Value) []string {
 	return said
 }
 
-// check returns what is wrong with the rule as one of d's. A rule that names
-// what is not there would stay silent for ever.
+// check returns what is wrong with the rule as one of d's. A rule that refers to a missing field
+// would never fire.
 func (r FlagRule) check(d Definition) error {
 	f, part := d.place(r.Field)
 	_, isRow := f.row(part)
@@ -155,7 +153,7 @@ func (r FlagRule) check(d Definition) error {
 	return r.checkOp(f)
 }
 
-// checkOp returns an error unless the rule's op can be asked of f.
+// checkOp returns an error unless the rule's op applies to f.
 func (r FlagRule) checkOp(f Field) error {
 	options := slices.Clone(r.Values)
 	if r.Op == "ne" {

@@ -9,14 +9,14 @@ import (
 	"mend/internal/i18n"
 )
 
-// A namedRule says what a comparison cannot. It is about a field of one type
-// and may take some of the values, as arguments.
+// A namedRule is a rule that a comparison cannot express. It applies to a field of one type and may
+// take some of values as arguments.
 type namedRule struct {
 	on     FieldType
 	values []string
 	say    func(r FlagRule, f Field, c Context) []string
 
-	compares bool // looks at other pages than the one that is read
+	compares bool // reads other pages than the one being read
 }
 
 var named = map[string]namedRule{
@@ -35,7 +35,7 @@ var named = map[string]namedRule{
 	"trust_pulse_apart":      {on: Likert, say: pulseApart, compares: true},
 }
 
-// check returns what is wrong with r as a use of the rule on f.
+// check returns what is wrong with r as a use of the named rule on f.
 func (n namedRule) check(r FlagRule, f Field) error {
 	switch {
 	case n.say == nil:
@@ -53,7 +53,7 @@ func (n namedRule) check(r FlagRule, f Field) error {
 	return nil
 }
 
-// sayIf is what the rule says, with each slot filled, if it holds.
+// sayIf returns the rule's text with its slots filled if holds, else nothing.
 func (r FlagRule) sayIf(holds bool, slots ...string) []string {
 	if !holds {
 		return nil
@@ -67,8 +67,7 @@ func commitmentGap(r FlagRule, f Field, c Context) []string {
 	return r.sayIf(err == nil && otherErr == nil && CommitmentGap(mine, theirs))
 }
 
-// disagreeWho compares who broke trust: "my partner" of one is "I did" of the
-// other.
+// disagreeWho compares who broke trust: one partner's "my partner" matches the other's "I did".
 func disagreeWho(r FlagRule, f Field, c Context) []string {
 	mirror := map[string]string{"my-partner": "i-did", "i-did": "my-partner"}
 	mine, theirs := c.Answers[f.ID].Text, c.Other[f.ID].Text
@@ -78,7 +77,7 @@ func disagreeWho(r FlagRule, f Field, c Context) []string {
 	return r.sayIf(mine != "" && theirs != "" && mine != theirs)
 }
 
-// conversationRoute says its word for the routes among the rule's values.
+// conversationRoute fires if the route of the conversation is among the rule's values.
 func conversationRoute(r FlagRule, _ Field, c Context) []string {
 	return r.sayIf(slices.Contains(r.Values, PrivateConversationRoute(c.Answers)))
 }
@@ -87,7 +86,7 @@ func coverage(r FlagRule, f Field, c Context) []string {
 	return r.sayIf(true, "{n}", strconv.Itoa(len(c.Answers[f.ID].Picks)), "{all}", strconv.Itoa(len(f.Options)))
 }
 
-// calmLow looks at seven entries, this one and those before it.
+// calmLow fires if three of seven entries, this one and the six before it, are low.
 func calmLow(r FlagRule, f Field, c Context) []string {
 	low := 0
 	for i, entry := range append([]map[string]Value{c.Answers}, c.Earlier...) {
@@ -98,8 +97,7 @@ func calmLow(r FlagRule, f Field, c Context) []string {
 	return r.sayIf(low >= 3)
 }
 
-// pulse says the figure and how it compares with the last and the first one of
-// the same person.
+// pulse returns the figure and how it compares with the same person's previous and first ones.
 func pulse(r FlagRule, f Field, c Context) []string {
 	figure, ok := pulseOf(f, c.Answers)
 	if !ok {
@@ -114,7 +112,7 @@ func pulse(r FlagRule, f Field, c Context) []string {
 		figure, PulseDirection(&last, figure), PulseDirection(&first, figure)))
 }
 
-// pulseFalling holds when the pulse is marked down, or down twice running.
+// pulseFalling fires when the pulse is markedly down, or down twice in a row.
 func pulseFalling(r FlagRule, f Field, c Context) []string {
 	run := pulses(f, append([]map[string]Value{c.Answers}, c.Earlier...))
 	if _, ok := pulseOf(f, c.Answers); !ok || len(run) < 2 {
@@ -125,19 +123,19 @@ func pulseFalling(r FlagRule, f Field, c Context) []string {
 	return r.sayIf(now == "pulse.marked_down" || twice)
 }
 
-// falls tells whether a direction goes down.
+// falls reports whether a direction is downward.
 func falls(direction i18n.Message) bool {
 	return direction == "pulse.down" || direction == "pulse.marked_down"
 }
 
-// pulseApart holds when the partners' figures are thirty points apart or more.
+// pulseApart fires when the partners' figures differ by thirty points or more.
 func pulseApart(r FlagRule, f Field, c Context) []string {
 	mine, ok := pulseOf(f, c.Answers)
 	theirs, otherOK := pulseOf(f, c.Other)
 	return r.sayIf(ok && otherOK && max(mine-theirs, theirs-mine) >= 30)
 }
 
-// pulses returns the figures of those pages that have one, in their order.
+// pulses returns the figures of the pages that have one, in order.
 func pulses(f Field, pages []map[string]Value) []int {
 	var figures []int
 	for _, page := range pages {

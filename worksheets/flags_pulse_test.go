@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pulseSheet returns a trust pulse with the figure 100·sum/32, its eight items
-// as even as can be, or one that is not enough to show for a negative sum.
+// pulseSheet returns a trust pulse with the figure 100·sum/32, its eight items as even as possible.
+// For a negative sum it returns one without enough answers.
 func pulseSheet(sum int) map[string]Value {
 	if sum < 0 {
 		return map[string]Value{"items": cells("t1", "mostly", "t2", "no-occasion")}
@@ -29,8 +29,8 @@ func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
 		"The partners' newest figures are thirty points or more apart."
 	for name, tt := range map[string]struct {
 		now     int
-		earlier []int // sums, newest first
-		other   int   // sum, -1 for none
+		earlier []int // sums of its items, newest first
+		other   int   // sum of the other partner's items, -1 for none
 		want    []string
 	}{
 		"the first": {16, nil, -1, []string{"Trust pulse: 50, no comparison."}},
@@ -92,4 +92,4 @@ func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
 	}
 }
 
-// entry is a line of the promise tracker's log.
+// entry returns a line of the promise tracker's log.

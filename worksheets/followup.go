@@ -10,10 +10,10 @@ import (
 	"mend/internal/database"
 )
 
-// followUp places what a finished page leaves the counselor to do: the route of
-// a private conversation (docs/clinical.md, 4.3), or an urgent answer on any page
-// about one partner. Joint work is held until there is a decision with reasons:
-// the record's own, or, where somebody has to be spoken to today, one of later.
+// followUp creates the counselor's follow-up from a finished page: the route of a private
+// conversation (docs/clinical.md, 4.3), or an urgent answer on any page about one partner. Joint
+// work is on hold until a decision with reasons exists: the one in the record or, if somebody has
+// to be seen today, a later one.
 func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,
 	values map[string]Value, now time.Time,
 ) error {
@@ -29,7 +29,7 @@ func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,
 		return couples.NoteReview(ctx, tx, st.vault, f.PracticeID, f.CoupleID, f.PartnerID, now)
 	case f.Worksheet.ID == conversationRecord:
 		route := PrivateConversationRoute(values)
-		proceeds := strings.HasPrefix(values["decision"].Text, "proceed") // its reasons are required
+		proceeds := strings.HasPrefix(values["decision"].Text, "proceed") // reasons are required in that case
 		up.Urgent = route == "today"
 		up.Holds = up.Urgent || !proceeds
 		if route == "routine" && !up.Holds {
@@ -43,9 +43,9 @@ func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,
 	return couples.PlaceFollowUp(ctx, tx, st.vault, up, f.Answer.ID, now)
 }
 
-// contactCaution returns whether the answers of a finished page forbid messages to the
-// partner whom it is about, and whether they tell anything of it. A partner who is not sure
-// that nobody else reads their mail gets none until their counselor has asked again.
+// contactCaution returns whether a finished page forbids messages to the partner it is about, and
+// whether it says anything about that. A partner who is not sure that nobody else reads their mail
+// gets none until the counselor has asked again.
 func contactCaution(worksheet string, values map[string]Value) (forbids, told bool) {
 	switch worksheet {
 	case contactCautions:
@@ -57,7 +57,7 @@ func contactCaution(worksheet string, values map[string]Value) (forbids, told bo
 	return false, false
 }
 
-// urgent tells whether an answer raises a flag that wants to be looked at today.
+// urgent reports whether an answer raises an urgent flag.
 func urgent(f OpenPage, values map[string]Value) bool {
 	for _, flag := range f.Worksheet.Raise(Context{Answers: f.Worksheet.Keep(f.Role, values)}) {
 		if flag.Level == LevelUrgent {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAWorksheetThatLeftTheCatalogueIsFinishedAndReadAsItWasAsked: “How are things right
-// now?” is now part of “Where I stand today”, and who has it loses nothing.
+// TestAWorksheetThatLeftTheCatalogueIsFinishedAndReadAsItWasAsked: “How are things right now?” is
+// now part of “Where I stand today”, and a page of it can still be filled in and read.
 func TestAWorksheetThatLeftTheCatalogueIsFinishedAndReadAsItWasAsked(t *testing.T) {
 	source, err := os.ReadFile("testdata/readiness-check.yaml")
 	if err != nil {

@@ -20,29 +20,29 @@ var hintsText []byte
 //go:embed hints/es.yaml
 var hintsTextInSpanish []byte
 
-// A Hint is a wording that an apology could do without (docs/clinical.md, 2.3). It
-// is a suggestion, never a finding, and is neither kept nor counted.
+// A Hint suggests avoiding a wording in an apology (docs/clinical.md, 2.3). It is never a finding,
+// and hits are neither stored nor counted.
 type Hint struct {
 	ID      string `yaml:"id"`
 	Catches string `yaml:"catches"`
-	Pattern string `yaml:"pattern"` // in JavaScript's syntax, for the flags i and u
+	Pattern string `yaml:"pattern"` // in JavaScript's syntax, with the flags i and u
 	Say     string `yaml:"say"`
-	Hit     string `yaml:"hit"`   // an example
-	Quiet   string `yaml:"quiet"` // a sentence like it that is not one
+	Hit     string `yaml:"hit"`   // an example that matches
+	Quiet   string `yaml:"quiet"` // a similar sentence that does not match
 
 	pattern *regexp2.Regexp
 }
 
-// A hintFile is what hints/en.yaml holds.
+// A hintFile is the content of hints/en.yaml.
 type hintFile struct {
 	Hints []Hint   `yaml:"hints"`
-	Never []string `yaml:"never"` // sentences in which nothing may be hinted
+	Never []string `yaml:"never"` // sentences in which no hint may match
 }
 
-// patience bounds how long one pattern may look at one text.
+// patience limits the time for matching one pattern against one text.
 const patience = 50 * time.Millisecond
 
-// readHints reads the hints and compiles their patterns as a browser would.
+// readHints decodes the hints and compiles their patterns as a browser would.
 func readHints(text []byte) (hintFile, error) {
 	var file hintFile
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
@@ -67,14 +67,13 @@ var hintsInEnglish, hintsInSpanish = mustHints(hintsText), mustHints(hintsTextIn
 func mustHints(text []byte) hintFile {
 	file, err := readHints(text)
 	if err != nil {
-		panic(err) // a defect of the program, met at its first start
+		panic(err) // a defect of the program, caught at startup
 	}
 	return file
 }
 
-// Hints returns the wording hints for the fields of d that want them: in the
-// author's browser they run while somebody writes, in the language of the page.
-// There are none where no field wants them.
+// Hints returns the wording hints of d in the language of the page, or nil if no field of d uses
+// them. The author's browser applies them as somebody types.
 func (d Definition) Hints() []Hint {
 	for _, f := range d.Fields {
 		if f.WordingHints {
@@ -99,15 +98,14 @@ func hintInEnglish(id string) (Hint, bool) {
 	return find(hintsInEnglish.Hints, func(h Hint) bool { return h.ID == id })
 }
 
-// A Hinted sentence is one in which a hint is found.
+// A Hinted is a sentence that matches a hint.
 type Hinted struct {
 	Field string // the label of the question
 	Words string
 	Say   string
 }
 
-// Hinted returns what could be hinted in the fields of a page, for the
-// counselor who reads it: the first in each sentence.
+// Hinted returns, for the counselor, the first hint in each sentence of a page's fields.
 func (d Definition) Hinted(values map[string]Value) []Hinted {
 	var found []Hinted
 	for _, f := range d.Fields {
@@ -123,8 +121,7 @@ func (d Definition) Hinted(values map[string]Value) []Hinted {
 	return found
 }
 
-// firstHint returns the first hint, in their order, that is found in text, in
-// whichever language it was written. What it says is English.
+// firstHint returns the first hint that matches text, in either language. Its Say is English.
 func firstHint(text string) (Hint, bool) {
 	if h, ok := firstOf(hintsInEnglish.Hints, text); ok {
 		return h, true
@@ -142,8 +139,7 @@ func firstOf(hints []Hint, text string) (Hint, bool) {
 	})
 }
 
-// sentencesOf splits text behind full stops, exclamation and question marks and
-// at line ends.
+// sentencesOf splits text after periods, exclamation and question marks, and at line ends.
 func sentencesOf(text string) []string {
 	var list []string
 	start := 0
@@ -155,7 +151,7 @@ func sentencesOf(text string) []string {
 	return append(list, text[start:])
 }
 
-// HintPairs returns what the wording hints say, in English and in Spanish.
+// HintPairs returns the texts of the wording hints in English and Spanish.
 func HintPairs() []i18n.Pair {
 	var pairs []i18n.Pair
 	for _, h := range hintsInSpanish.Hints {

@@ -8,8 +8,8 @@ import (
 	"mend/internal/database"
 )
 
-// HasHomework tells, within a transaction, whether a partner has a worksheet of their own to
-// fill in. It holds nothing that depends on the other partner.
+// HasHomework reports, within a transaction, whether a partner has an individual worksheet to fill
+// in. The result does not depend on the other partner.
 func HasHomework(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) (bool, error) {
 	var n int
 	err := tx.Get(ctx, &n, `

@@ -12,8 +12,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestASensitiveQuestionOfAnyTypeCanBeLeftWithAWordOfItsOwn reads, stores and
-// shows what is said instead, whatever the type.
+// TestASensitiveQuestionOfAnyTypeCanBeLeftWithAWordOfItsOwn parses, stores and shows the substitute
+// answer for every type.
 func TestASensitiveQuestionOfAnyTypeCanBeLeftWithAWordOfItsOwn(t *testing.T) {
 	options := []Option{{Value: "x", Label: "X"}}
 	for _, f := range []Field{
@@ -71,8 +71,8 @@ func TestAJointPageHasNoSensitiveQuestion(t *testing.T) {
 	}
 }
 
-// TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs tells
-// it from sending to talking.
+// TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs, from sending the page
+// until they have talked.
 func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("impact-statement", ToA, 0, 0)[0]

@@ -9,11 +9,10 @@ import (
 	"mend/internal/fold"
 )
 
-// Whoever is in danger can be watched, or made to show what they answered. A
-// worksheet that asks about violence or suicide is therefore no partner's page: the
-// counselor goes through it with each partner alone.
+// A person in danger can be watched or made to show their answers. So a worksheet that asks about
+// violence or suicide is never a partner's page: the counselor fills it in with each partner alone.
 
-// knownInstruments are names of such measures, in folded text.
+// knownInstruments matches the names of such measures in folded text.
 var knownInstruments = regexp.MustCompile(`\b(` + strings.Join([]string{
 	`phq[- ]?9`, `c[- ]?ssrs`, `columbia[- ]suicide`, `asq`, `sbq[- ]?r`, `epds`, `edinburgh postnatal`,
 	`bdi([- ]?ii)?`, `beck depression`,
@@ -23,9 +22,9 @@ var knownInstruments = regexp.MustCompile(`\b(` + strings.Join([]string{
 	`escala de columbia`,
 }, "|") + `)\b`)
 
-// dangers are words by which a question about violence or suicide is known, in
-// English and Spanish, in folded text. One too many keeps a worksheet with the
-// counselor; one too few has somebody answer it where they can be watched.
+// dangers matches words that indicate a question about violence or suicide, in English and Spanish,
+// in folded text. A false positive only keeps a worksheet with the counselor; a miss lets somebody
+// answer it where they can be watched.
 var dangers = regexp.MustCompile(`\b(` + strings.Join([]string{
 	// suicide and self-harm
 	`suicid\w*`, `self[- ]?(harm|injur)\w*`, `better off (dead|if (you|i) were)`, `(be|been|was|were|am|are) dead`,
@@ -60,7 +59,7 @@ var dangers = regexp.MustCompile(`\b(` + strings.Join([]string{
 	`miedo (de|a) (tu|su|mi|la|el) (pareja|espos\w|marido|novi\w|companer\w)`, `segur[oa]s? en (tu|su|mi|la) casa`,
 }, "|") + `)\b`)
 
-// AsksAboutDanger tells whether a worksheet asks about violence or suicide.
+// AsksAboutDanger reports whether a worksheet asks about violence or suicide.
 func (d Definition) AsksAboutDanger() bool {
 	if knownInstruments.MatchString(fold.Text(d.Title + "\n" + d.Purpose + "\n" + d.Notice)) {
 		return true
@@ -68,7 +67,7 @@ func (d Definition) AsksAboutDanger() bool {
 	return slices.ContainsFunc(d.asked(), func(text string) bool { return dangers.MatchString(fold.Text(text)) })
 }
 
-// asked are the words of d's questions.
+// asked returns the texts of d's questions.
 func (d Definition) asked() []string {
 	var texts []string
 	for _, f := range d.Fields {
@@ -87,8 +86,8 @@ func (d Definition) asked() []string {
 	return texts
 }
 
-// mayFaceAPartner returns fault.Fields, under that name of a form, if d is a
-// worksheet of a practice's own that must not be a partner's page.
+// mayFaceAPartner returns fault.Fields, with name as the field, if d is a practice's own worksheet
+// that must not be a partner's page.
 func (d Definition) mayFaceAPartner(name string) error {
 	if !IsOwn(d.ID) || !d.Portal || !d.AsksAboutDanger() {
 		return nil
@@ -98,8 +97,8 @@ func (d Definition) mayFaceAPartner(name string) error {
 		"Have “The counselor, with each partner alone” fill it."}
 }
 
-// WithTheCounselor returns d as a form that the counselor goes through with each
-// partner alone, on the counselor's device.
+// WithTheCounselor returns d as a form that the counselor fills in with each partner alone, on the
+// counselor's device.
 func (d Definition) WithTheCounselor() Definition {
 	d.Portal, d.FilledBy, d.Privacy = false, WithCounselor, Private
 	d.Locked, d.Agreement = false, false
@@ -110,8 +109,8 @@ func (d Definition) WithTheCounselor() Definition {
 	return d
 }
 
-// BroughtIn returns d as it comes in from a file: one that asks about violence or
-// suicide as the counselor's form.
+// BroughtIn returns d as it is imported: as a counselor's form if it asks about violence or
+// suicide.
 func (d Definition) BroughtIn() Definition {
 	if !d.Portal || !d.AsksAboutDanger() {
 		return d

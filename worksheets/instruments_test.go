@@ -10,7 +10,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// ownWorksheet is a worksheet of a practice's own with one question.
+// ownWorksheet returns a practice's own worksheet with one question.
 func ownWorksheet(question string) Definition {
 	d := publishableDraft("Some questions")
 	d.Fields[0].Label = question
@@ -64,9 +64,8 @@ func TestAQuestionAboutViolenceOrSuicideIsKnown(t *testing.T) {
 	}
 }
 
-// TestTheCatalogueAsksAboutDangerWithTheHelpNumbersAlone: in the sense of the check
-// its pages ask about none, so that they can be copied, but for the question that has
-// the help numbers beside it.
+// TestTheCatalogueAsksAboutDangerWithTheHelpNumbersAlone: AsksAboutDanger finds nothing in the
+// catalogue's pages, so they can be copied, except the question with the help numbers.
 func TestTheCatalogueAsksAboutDangerWithTheHelpNumbersAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for _, d := range w.st.catalogue.All() {
@@ -104,8 +103,8 @@ func TestAWorksheetThatAsksAboutDangerIsNoPartnersPage(t *testing.T) {
 	})
 }
 
-// publishedBefore stores d as the newest version of o, as if its words had not been
-// known when it was published.
+// publishedBefore stores d as the newest version of o, as if it had been published before the check
+// existed.
 func (w *world) publishedBefore(o Own, d Definition) {
 	w.Helper()
 	d.ID = o.ID

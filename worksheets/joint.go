@@ -12,24 +12,22 @@ import (
 	"mend/internal/fault"
 )
 
-// A joint page is three answers: one that both partners write in, once the
-// counselor has made it active, and a slip of each partner alone, which only
-// the counselor reads. The slip asks whether they agree freely; so that a
-// partner's no looks like any review, every joint page is with the counselor
-// for review until it is made active (docs/clinical.md, 0.9).
+// A joint page has three answers: one that both partners write in once the counselor has activated
+// it, and a private slip of each partner, which only the counselor reads. The slip asks whether
+// they agree freely. Every joint page waits for the counselor's review before it is activated, so a
+// partner's "no" causes no visible difference (docs/clinical.md, 0.9).
 
-// IsJoint tells whether p is the part of a joint page that both write in.
+// IsJoint reports whether p is the part of a joint page that both write in.
 func (p Page) IsJoint() bool { return p.Audience == ToJoint && p.PartnerID == "" }
 
-// IsSlip tells whether p is one partner's own part of a joint page.
+// IsSlip reports whether p is one partner's private slip of a joint page.
 func (p Page) IsSlip() bool { return p.Audience == ToJoint && p.PartnerID != "" }
 
-// Readable tells whether the counselor reads p: what was sent, and what both
-// write in together once it is active.
+// Readable reports whether the counselor can read p: a sent page, or the shared part of a joint
+// page once it is active.
 func (p Page) Readable() bool { return p.Sent() || p.IsJoint() && p.ActiveAt != nil }
 
-// part returns the fields of d that belong to one part of a joint page: those
-// that both write, or those of each partner's slip.
+// part returns d with the fields of one part of a joint page: the shared part or a partner's slip.
 func (d Definition) part(slip bool) Definition {
 	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto != slip })
 	d.Flags = slices.DeleteFunc(slices.Clone(d.Flags), func(r FlagRule) bool {
@@ -42,11 +40,10 @@ func (d Definition) part(slip bool) Definition {
 	return d
 }
 
-// Together returns the part of a joint page that both partners write in. Until
-// it is active there is none for a partner; one that was taken back is there
-// for nobody. only is as in Mine.
+// Together returns the part of a joint page that both partners write in. Partners cannot see it
+// before it is active, and nobody can once it was withdrawn. only is as in Mine.
 func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string, only ...string) (OpenPage, error) {
-	return st.filling(ctx, c, only, `
+	return st.loadPage(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -56,9 +53,8 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 		c.PracticeID, assignment, c.ID)
 }
 
-// Activate opens a joint page to both partners. Doing so twice changes nothing.
-// A page with a gate is asked about once more: much can be said after it was
-// given.
+// Activate opens a joint page to both partners; repeating it changes nothing. The page's gate is
+// checked again: much can have happened since it was assigned.
 func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
@@ -93,8 +89,8 @@ func jointEvent(c couples.Couple, assignment, reason string) audit.Event {
 	}
 }
 
-// Close ends the work on an active joint page: from then on it never changes.
-// One that is an agreement is closed with its days, by CloseAgreement.
+// Close ends the work on an active joint page, which can then never change. An agreement is closed
+// by CloseAgreement instead, which takes its dates.
 func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	page, err := st.Together(ctx, c, assignment)
 	if err != nil {
@@ -120,9 +116,9 @@ func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, a
 		return fmt.Errorf("close assignment %s: %w", assignment, err)
 	}
 	if len(closed) == 0 {
-		return nil // closed already, or never active
+		return nil // already closed, or never active
 	}
-	if err := st.vouch(ctx, tx, c.PracticeID, closed...); err != nil {
+	if err := st.stampMACs(ctx, tx, c.PracticeID, closed...); err != nil {
 		return err
 	}
 	if err := audit.Record(ctx, tx, jointEvent(c, assignment, "closed")); err != nil {

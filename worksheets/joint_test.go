@@ -17,7 +17,7 @@ func TestAJointPageIsWithTheCounselorUntilItIsMadeActive(t *testing.T) {
 			_, err := w.st.Together(t.Context(), w.asPartner(side), id)
 			w.want("before it is active", err, fault.NotFound)
 		}
-		w.send(pages[1], map[string]Value{"free_confirm": textValue("talk-first")}, 2) // makes no difference
+		w.send(pages[1], map[string]Value{"free_confirm": textValue("talk-first")}, 2) // does not open the page
 		_, err := w.st.Together(t.Context(), w.asPartner(couples.A), id)
 		w.want("after a slip was sent", err, fault.NotFound)
 		for range 2 {
@@ -103,7 +103,7 @@ func TestTheSlipOfAJointPageIsItsAuthorsAndTheCounselorsAlone(t *testing.T) {
 func TestTheCounselorClosesAJointPageAndThenItStays(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
-		w.must(w.st.Close(t.Context(), w.couple, id, after(2))) // never active: nothing to close
+		w.must(w.st.Close(t.Context(), w.couple, id, after(2))) // never activated, so nothing to close
 		w.must(w.st.Activate(t.Context(), w.couple, id, after(3)))
 		f, err := w.st.Together(t.Context(), w.asPartner(couples.A), id)
 		w.must(err)

@@ -14,8 +14,7 @@ import (
 //go:embed catalogue/es/*.yaml
 var translatedFiles embed.FS
 
-// reworded returns d with each text that a partner can see replaced by what say
-// returns for it and its place.
+// reworded returns d with each text that a partner can see replaced by say(place, text).
 func (d Definition) reworded(say func(place, text string) string) Definition {
 	d.Title, d.Purpose = say("title", d.Title), say("purpose", d.Purpose)
 	d.Opening, d.Notice = say("opening", d.Opening), say("notice", d.Notice)
@@ -58,9 +57,8 @@ func wordsOf(d Definition) []i18n.Text {
 	return texts
 }
 
-// partnersPart is what a partner can come to read of d: all of what is given to
-// them, and of a counselor's form the questions that are handed over, which
-// stand under a neutral title.
+// partnersPart returns the part of d that a partner can read: all of a partner's worksheet; of a
+// counselor's form the handed-over questions, which are shown under a neutral title.
 func (d Definition) partnersPart() Definition {
 	if part, ok := d.Handover(); ok {
 		part.Title, part.Purpose = "", ""
@@ -69,8 +67,8 @@ func (d Definition) partnersPart() Definition {
 	return d
 }
 
-// loadTranslations reads the worksheets in another language than English, and
-// returns an error unless each has every word of its English one and no other.
+// loadTranslations reads the translated worksheets. It returns an error unless each has exactly the
+// texts of the English one.
 func (c *Catalogue) loadTranslations(files fs.FS, folder string) error {
 	names, err := fs.Glob(files, folder+"/*.yaml")
 	if err != nil {
@@ -91,9 +89,9 @@ func (c *Catalogue) loadTranslations(files fs.FS, folder string) error {
 	return nil
 }
 
-// In returns a worksheet in another language. One that was given in an earlier
-// wording, or that has no translation, keeps its words: rather English than a
-// translation of something else. What Mend adds is in l either way.
+// In returns a worksheet in language l. A worksheet in an earlier wording or without a translation
+// stays English, since a translation of another wording would be wrong; only the automatic fields
+// are translated.
 func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 	if l.English() {
 		return d
@@ -113,20 +111,20 @@ func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 		}
 		return text
 	})
-	return d.speaking(l).Naming(d.Names[0], d.Names[1])
+	return d.inLanguage(l).Naming(d.Names[0], d.Names[1])
 }
 
-// isTranslated tells whether the wording of d is the one that was translated.
+// isTranslated reports whether d's wording is the one that was translated.
 func (c *Catalogue) isTranslated(d Definition) bool {
 	shipped, _ := c.Find(d.ID)
 	_, ok := c.translated[d.ID]
 	return ok && shipped.Hash == d.Hash
 }
 
-// speaking has d and its fields say what they say by themselves in l.
-func (d Definition) speaking(l *i18n.Language) Definition {
+// inLanguage sets the language of d and its fields to l.
+func (d Definition) inLanguage(l *i18n.Language) Definition {
 	d.Language = l
-	for i := range d.Fields { // reworded made them anew
+	for i := range d.Fields { // reworded has cloned them
 		d.Fields[i].Language = l
 		for k := range d.Fields[i].Columns {
 			d.Fields[i].Columns[k].Language = l
@@ -135,8 +133,8 @@ func (d Definition) speaking(l *i18n.Language) Definition {
 	return d
 }
 
-// Pairs returns all that a partner can come to read of a worksheet of the catalogue, in
-// English and in Spanish. A counselor's form that is not handed over has none.
+// Pairs returns each text of a catalogue worksheet that a partner can read, in English and Spanish.
+// A counselor's form that is not handed over has none.
 func (c *Catalogue) Pairs(d Definition) []i18n.Pair {
 	t, ok := c.translated[d.ID]
 	if !ok {
@@ -145,5 +143,5 @@ func (c *Catalogue) Pairs(d Definition) []i18n.Pair {
 	return t.Pairs(wordsOf(d.partnersPart()))
 }
 
-// EnglishTexts returns all texts of d, those for the counselor alone too.
+// EnglishTexts returns all texts of d, including those for the counselor alone.
 func (d Definition) EnglishTexts() []i18n.Text { return wordsOf(d) }

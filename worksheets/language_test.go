@@ -28,8 +28,8 @@ func TestEveryWorksheetThatPartnersSeeIsThereInSpanish(t *testing.T) {
 	}
 }
 
-// TestSpanishWordsJudgeNobody looks for words that name people by what they did,
-// and for "usted" beside "tú".
+// TestSpanishWordsJudgeNobody searches for words that name people by what they did, and for "usted"
+// beside "tú".
 func TestSpanishWordsJudgeNobody(t *testing.T) {
 	never := regexp.MustCompile(`(?i)\b(infiel|víctima|ofensor|engañad|traidor|culpable|inocente|usted\b|consejer)`)
 	for id, tr := range shipped(t).translated {
@@ -54,7 +54,7 @@ func TestAnEarlierWordingKeepsItsWords(t *testing.T) {
 		t.Errorf("got %q and %q", shown.Title, shown.Fields[0].Label)
 	}
 	last := shown.Fields[len(shown.Fields)-1]
-	if last.Label != "¿Hay algo aquí que quiera hablar a solas?" { // what Mend adds
+	if last.Label != "¿Hay algo aquí que quiera hablar a solas?" { // the question that Mend adds
 		t.Errorf("got %q", last.Label)
 	}
 }

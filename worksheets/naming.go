@@ -7,9 +7,8 @@ import (
 	"mend/internal/i18n"
 )
 
-// Naming returns d with the partners' names where its words say {A} and {B}: on
-// a page for both, "the first of us" would say nothing. Without names the words
-// stay as they are.
+// Naming returns d with {A} and {B} replaced by the partners' names, because "the first of us"
+// means nothing on a joint page. Without names the text is unchanged.
 func (d Definition) Naming(a, b string) Definition {
 	if a == "" || b == "" || d.FilledBy != Joint {
 		return d
@@ -20,14 +19,14 @@ func (d Definition) Naming(a, b string) Definition {
 	return d
 }
 
-// withNames returns a text in which {A} and {B} are the partners of d.
+// withNames returns text with {A} and {B} replaced by d's partners.
 func (d Definition) withNames(text string) string {
 	return strings.NewReplacer("{A}", cmp.Or(d.Names[0], i18n.English.Say("worksheet.partner_a")),
 		"{B}", cmp.Or(d.Names[1], i18n.English.Say("worksheet.partner_b"))).Replace(text)
 }
 
-// Blank returns d in a language as it is shown and printed to be filled by
-// hand: where it is for no couple, the partners have no names.
+// Blank returns d in language l for display or printing as a blank form. If it belongs to no
+// couple, the partners are called partner A and B.
 func (c *Catalogue) Blank(l *i18n.Language, d Definition) Definition {
 	d = c.In(l, d)
 	if d.Names[0] != "" {

@@ -26,8 +26,8 @@ func TestAPageForBothNamesThePartners(t *testing.T) {
 	})
 }
 
-// TestWhereNoCoupleIsMeantNobodyIsNamed: in the library and on its blank sheets
-// no placeholder is left, in either language.
+// TestWhereNoCoupleIsMeantNobodyIsNamed: the library and its blank sheets have no placeholders
+// left, in either language.
 func TestWhereNoCoupleIsMeantNobodyIsNamed(t *testing.T) {
 	c := shipped(t)
 	for _, d := range c.All() {

@@ -19,8 +19,8 @@ import (
 	"mend/internal/i18n"
 )
 
-// An Own is a worksheet of a practice's own: a draft, which may be unfinished,
-// and the versions that were published, which can be given and never change.
+// An Own is a practice's own worksheet: a draft, which may be unfinished, and the published
+// versions, which can be assigned and never change.
 type Own struct {
 	ID            string     `db:"id"`
 	Title         string     `db:"title"`
@@ -30,22 +30,22 @@ type Own struct {
 	SavedAt       time.Time  `db:"saved_at"`
 	Origin        string     `db:"origin"`
 	OriginWording string     `db:"origin_wording"`
-	Version       int        `db:"version"` // the newest published, 0 for none
+	Version       int        `db:"version"` // the newest published version, 0 for none
 	RetiredAt     *time.Time `db:"retired_at"`
 
 	Draft Definition `db:"-"`
 }
 
-// ownPrefix begins the id of every worksheet of a practice's own.
+// ownPrefix prefixes the id of every practice's own worksheet.
 const ownPrefix = "own-"
 
-// IsOwn tells whether id is that of a practice's own worksheet.
+// IsOwn reports whether id is that of a practice's own worksheet.
 func IsOwn(id string) bool { return strings.HasPrefix(id, ownPrefix) }
 
-// NewOwnID returns the id of a worksheet that is about to be made.
+// NewOwnID returns an id for a new worksheet.
 func NewOwnID() string { return ownPrefix + strings.ToLower(rand.Text()) }
 
-// ReadYAML reads a definition that may be unfinished.
+// ReadYAML decodes a definition that may be unfinished.
 func ReadYAML(source string) (d Definition, err error) {
 	decoder := yaml.NewDecoder(strings.NewReader(source))
 	decoder.KnownFields(true)
@@ -55,9 +55,9 @@ func ReadYAML(source string) (d Definition, err error) {
 	return d, nil
 }
 
-// MakeOwn stores a new worksheet that begins as from, a copy of origin unless
-// that is empty, and returns its id. The same form key a second time returns
-// the one that was made.
+// MakeOwn stores a new worksheet whose draft is from, and returns its id. origin is the worksheet
+// that from was copied from, or empty. A repeated form key returns the worksheet made the first
+// time.
 func (st *Store) MakeOwn(ctx context.Context, practice, counselor string, from, origin Definition, formKey string,
 	now time.Time,
 ) (string, error) {
@@ -82,7 +82,7 @@ const ownColumns = `w.id, w.title, w.draft, w.revision, w.save_key, w.saved_at, 
 	w.retired_at,
 		COALESCE((SELECT MAX(v.version) FROM own_versions v WHERE v.worksheet = w.id), 0) AS version`
 
-// Own returns a worksheet of the practice's own with its draft.
+// Own returns a practice's own worksheet with its draft.
 func (st *Store) Own(ctx context.Context, practice, id string) (Own, error) {
 	return own(ctx, st.db, practice, id)
 }
@@ -100,8 +100,7 @@ func own(ctx context.Context, db *database.DB, practice, id string) (Own, error)
 	return o, nil
 }
 
-// Owns returns the practice's own worksheets by title, without their drafts.
-// Those that were taken off the list are left out.
+// Owns returns the practice's own worksheets by title, without drafts and without retired ones.
 func (st *Store) Owns(ctx context.Context, practice string) ([]Own, error) {
 	var list []Own
 	err := st.db.Select(ctx, &list, `SELECT `+strings.Replace(ownColumns, "w.draft", "'' AS draft", 1)+`
@@ -114,9 +113,8 @@ func (st *Store) Owns(ctx context.Context, practice string) ([]Own, error) {
 	return list, nil
 }
 
-// SaveDraft stores d as the draft. It returns a fields.Clash, with the other
-// draft in words, if that was changed since e.Base; a repeated e.Key answers as
-// the first time.
+// SaveDraft stores d as the draft. If the draft changed since e.Base, it returns a fields.Clash
+// with the other draft; a repeated e.Key gives the same result as the first time.
 func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definition,
 	e fields.Edit,
 ) (fields.Field, error) {
@@ -147,9 +145,8 @@ func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definitio
 	return now, fields.Clash{Theirs: now}
 }
 
-// Publish makes a version of the draft at that revision, which can be given
-// from now on; pages given before keep theirs. What is wrong with the draft is
-// fault.Fields, by the names of the form.
+// Publish makes a version of the draft at that revision, which is assigned from now on; existing
+// assignments keep theirs. Errors in the draft are returned as fault.Fields, by form field.
 func (st *Store) Publish(ctx context.Context, practice, counselor, id string, revision int, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		o, err := own(ctx, tx, practice, id)
@@ -180,7 +177,7 @@ func (st *Store) Publish(ctx context.Context, practice, counselor, id string, re
 	return nil
 }
 
-// finish returns o's draft as a worksheet that can be given.
+// finish returns o's draft as a worksheet that can be assigned.
 func (st *Store) finish(ctx context.Context, tx *database.DB, o Own) (Definition, error) {
 	problems := o.Draft.problems()
 	problems.Add(o.Draft.mayFaceAPartner("filled_by"))
@@ -201,7 +198,7 @@ func (st *Store) finish(ctx context.Context, tx *database.DB, o Own) (Definition
 	return d, nil
 }
 
-// Retire takes a worksheet off the list. What was given of it stays.
+// Retire removes a worksheet from the list. Existing assignments stay.
 func (st *Store) Retire(ctx context.Context, practice, id string, now time.Time) error {
 	_, err := audit.Exec(ctx, st.db,
 		audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id, Reason: "retired"}, `
@@ -209,9 +206,8 @@ func (st *Store) Retire(ctx context.Context, practice, id string, now time.Time)
 	return err
 }
 
-// Find returns a worksheet that can be given in the practice: of the catalogue,
-// or the newest version of one of its own. It returns fault.NotFound for any
-// other.
+// Find returns a worksheet that the practice can assign: one of the catalogue, or the newest
+// version of one of its own. It returns fault.NotFound for any other.
 func (st *Store) Find(ctx context.Context, practice, id string) (Definition, error) {
 	return st.find(ctx, st.db, practice, id)
 }
@@ -234,8 +230,7 @@ func (st *Store) find(ctx context.Context, db *database.DB, practice, id string)
 	return st.wording(ctx, db, id, hash)
 }
 
-// OwnPublished returns the newest versions of the practice's own worksheets, by
-// title.
+// OwnPublished returns the newest versions of the practice's own worksheets, by title.
 func (st *Store) OwnPublished(ctx context.Context, practice string) ([]Definition, error) {
 	var rows []struct {
 		Hash   string `db:"hash"`

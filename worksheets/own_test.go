@@ -9,7 +9,7 @@ import (
 	"mend/internal/fields"
 )
 
-// publishableDraft is a draft that can be published.
+// publishableDraft returns a draft that can be published.
 func publishableDraft(title string) Definition {
 	d := EmptyDraft()
 	d.Title, d.Purpose = title, "To look at the evening."
@@ -173,8 +173,8 @@ func TestACopyKeepsAtLeastAsMuchToItself(t *testing.T) {
 	}
 }
 
-// An answer that may say something to be looked at the same day asks when it
-// will be read (docs/clinical.md, D5).
+// A worksheet with an urgent flag is assigned only with the day on which it will be read
+// (docs/clinical.md, D5).
 func TestWhatCannotWaitIsGivenOnlyWithADayOnWhichItIsRead(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		d := publishableDraft("How low it gets")

@@ -12,10 +12,9 @@ import (
 	"mend/internal/fields"
 )
 
-// Paper returns a partner's page that its counselor types in from paper: one
-// that its author has not begun on a screen, under a privacy policy that they
-// have signed. Any other is fault.NotFound or, without the signature,
-// couples.ErrUnsigned.
+// Paper returns a partner's page for its counselor to type in from paper: one that its author has
+// not begun on a screen and whose author signed a privacy policy. It returns fault.NotFound for any
+// other page, and couples.ErrUnsigned without the signature.
 func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
 	if c.Reader.Side() != "" {
 		return OpenPage{}, fault.NotFound
@@ -46,8 +45,8 @@ func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string)
 	}, nil
 }
 
-// SavePaper stores the answers of a page that was given on paper and sends it,
-// marked as such. What its author may have begun meanwhile is fault.Conflict.
+// SavePaper stores the answers of a page that was filled in on paper and sends it, marked as such.
+// It returns fault.Conflict if its author has begun it meanwhile.
 func (st *Store) SavePaper(ctx context.Context, f OpenPage, form Form, now time.Time) error {
 	if err := f.Worksheet.Stop(form.Values); err != nil {
 		return err
@@ -67,7 +66,7 @@ func (st *Store) SavePaper(ctx context.Context, f OpenPage, form Form, now time.
 			return err
 		}
 		written := f.Page
-		written.State = "sent" // as which the counselor may read it, and so write it
+		written.State = "sent" // in this state the counselor may read the page, and so may write it
 		place, err := st.place(ctx, tx, f.reader, written)
 		if err != nil {
 			return err
@@ -96,13 +95,13 @@ func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f OpenPage, for
 	if err != nil {
 		return err
 	}
-	if err := st.vouch(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
+	if err := st.stampMACs(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
 		return err
 	}
 	if err := audit.Record(ctx, tx, f.event(audit.Sent, "on paper")); err != nil {
 		return err
 	}
-	if err := st.agenda(ctx, tx, f, form.Values, now); err != nil {
+	if err := st.addFollowUpTopics(ctx, tx, f, form.Values, now); err != nil {
 		return err
 	}
 	if err := st.openNext(ctx, tx, f, now); err != nil {

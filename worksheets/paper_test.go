@@ -19,8 +19,8 @@ func (w *world) onPaper(p Page) OpenPage {
 	return f
 }
 
-// TestAPageGivenOnPaperIsTypedInAndMarked: its author finds it among their
-// answers, and what has to follow from it follows.
+// TestAPageGivenOnPaperIsTypedInAndMarked: it is among its author's answers, and a dangerous answer
+// creates a follow-up.
 func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("carrying-my-part", ToB, 0, 0)[0]
@@ -51,7 +51,7 @@ func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
 	})
 }
 
-// TestWhatItsAuthorHasBegunIsNotTypedOver: a draft is its author's alone.
+// TestWhatItsAuthorHasBegunIsNotTypedOver: only its author may read a draft.
 func TestWhatItsAuthorHasBegunIsNotTypedOver(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("feelings-log", ToA, -1, 0)[0]
@@ -72,8 +72,8 @@ func TestWhatItsAuthorHasBegunIsNotTypedOver(t *testing.T) {
 	})
 }
 
-// TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen looks at every
-// worksheet, on both sizes of paper.
+// TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen checks every worksheet, on both paper
+// sizes.
 func TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen(t *testing.T) {
 	t.Parallel()
 	for _, d := range shipped(t).All() {

@@ -8,8 +8,8 @@ import (
 	"mend/couples"
 )
 
-// MyPages returns what a partner has to fill now and the newest of what they
-// have sent, newest first. It holds nothing that depends on the other partner.
+// MyPages returns a partner's open pages and the newest of their sent ones, newest first. The
+// result does not depend on the other partner.
 func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partner, now time.Time) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -31,8 +31,8 @@ func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partn
 	return st.pages(ctx, c, rows)
 }
 
-// MySent returns what a partner sent before a time, newest first: the pages
-// behind those of MyPages, so many at once.
+// MySent returns up to ListedAtOnce pages that a partner sent before a time, newest first. It pages
+// through those that MyPages leaves out.
 func (st *Store) MySent(ctx context.Context, c couples.Couple, me couples.Partner, before time.Time) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `

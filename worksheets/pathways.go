@@ -16,7 +16,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Pathway is a named list of worksheets with when each opens.
+// A Pathway is a named list of worksheets with the rule by which each opens.
 type Pathway struct {
 	ID       string `db:"id"`
 	Name     string `db:"name"`
@@ -24,8 +24,7 @@ type Pathway struct {
 	Lines    []PathwayLine
 }
 
-// A PathwayLine is one worksheet of a pathway. Who fills it follows from the
-// worksheet.
+// A PathwayLine is one worksheet of a pathway. The worksheet determines who fills it in.
 type PathwayLine struct {
 	Pathway   string `db:"pathway_id"`
 	Worksheet string `db:"worksheet"`
@@ -33,10 +32,11 @@ type PathwayLine struct {
 	Days      int    `db:"days"`
 }
 
-// longestPathway is how many worksheets a pathway has at most.
+// longestPathway limits the number of worksheets in a pathway.
 const longestPathway = 20
 
-// pathwayRules are the rules that a pathway knows: a date would soon be past.
+// pathwayRules are the rules that a pathway can use. Dates are left out because they would soon be
+// in the past.
 var pathwayRules = []Rule{AtOnce, AfterLast, AfterDays, OnWord}
 
 func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) error {
@@ -52,7 +52,7 @@ func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) 
 	for i, line := range p.Lines {
 		d, err := st.Find(ctx, practice, line.Worksheet)
 		switch {
-		case found(err) != nil:
+		case ignoreNotFound(err) != nil:
 			return err
 		case d.SameDay():
 			bad[fmt.Sprintf("line.%d.worksheet",
@@ -71,9 +71,8 @@ func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) 
 	return bad.Err()
 }
 
-// SavePathway stores a pathway, a new one if it has no id. It returns
-// fault.Conflict if it was changed elsewhere since p.Revision. What was given
-// by it before does not change.
+// SavePathway stores a pathway, as a new one if it has no id. It returns fault.Conflict if the
+// pathway was changed since p.Revision. Assignments made from it earlier do not change.
 func (st *Store) SavePathway(ctx context.Context, practice, counselor string, p Pathway, formKey string) error {
 	if err := st.checkPathway(ctx, practice, &p); err != nil {
 		return err
@@ -97,7 +96,7 @@ func (st *Store) SavePathway(ctx context.Context, practice, counselor string, p 
 		return nil
 	})
 	if errors.Is(err, fault.Conflict) && made {
-		return nil // pressed twice
+		return nil // submitted twice
 	}
 	if err != nil {
 		return fmt.Errorf("pathway %s: %w", p.ID, err)
@@ -126,7 +125,7 @@ func storePathway(ctx context.Context, tx *database.DB, practice, counselor stri
 	return err
 }
 
-// RetirePathway takes a pathway off the list.
+// RetirePathway removes a pathway from the list.
 func (st *Store) RetirePathway(ctx context.Context, practice, id string, now time.Time) error {
 	_, err := audit.Exec(ctx, st.db,
 		audit.Event{Practice: practice, Action: audit.Changed, Object: "pathway", ID: id, Reason: "retired"}, `
@@ -171,9 +170,8 @@ func (st *Store) FindPathway(ctx context.Context, practice, id string) (Pathway,
 	return p, nil
 }
 
-// GivePathway gives a couple every worksheet of a pathway, about one breach. All
-// of it is given or, where a worksheet may not be opened yet, nothing. What was
-// given can be changed freely afterwards.
+// GivePathway assigns every worksheet of a pathway to a couple, about one breach. If one of them
+// may not be opened yet, none is assigned. The assignments can be changed freely afterwards.
 func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, formKey string, now time.Time) error {
 	p, err := st.AnyPathway(ctx, c.PracticeID, id)
 	if err != nil {
@@ -196,7 +194,7 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 		}
 		gifts = append(gifts,
 			AssignRequest{
-				Worksheet: d.ID, To: d.naturally(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
+				Worksheet: d.ID, To: d.defaultAudience(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
 				Delivery: Delivery{Rule: line.Rule, Days: line.Days},
 			})
 	}
@@ -207,7 +205,7 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 		return st.giveInTurn(ctx, tx, c, gifts, now)
 	})
 	if errors.Is(err, fault.Conflict) {
-		return nil // pressed twice
+		return nil // submitted twice
 	}
 	if err != nil {
 		return fmt.Errorf("give pathway %s to couple %s: %w", id, c.ID, err)
@@ -216,9 +214,9 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 	return nil
 }
 
-// giveInTurn gives worksheets one after the other. One that waits for the one
-// before waits for the same partner's own; where that was not given to the same
-// partner, it waits for the counselor.
+// giveInTurn assigns worksheets in order. One that opens after the previous one waits for the same
+// partner's copy of it; if that partner was not assigned the previous one, it waits for the
+// counselor.
 func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Couple,
 	gifts []AssignRequest, now time.Time,
 ) error {
@@ -252,8 +250,8 @@ func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Coup
 	return nil
 }
 
-// naturally is to whom a worksheet goes where nobody says otherwise.
-func (d Definition) naturally(c couples.Couple, breach string) Audience {
+// defaultAudience returns the default audience of a worksheet.
+func (d Definition) defaultAudience(c couples.Couple, breach string) Audience {
 	switch d.FilledBy {
 	case Joint:
 		return ToJoint

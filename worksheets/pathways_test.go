@@ -13,7 +13,7 @@ import (
 // storePathway stores a pathway and returns it.
 func (w *world) storePathway(name string, lines ...PathwayLine) Pathway {
 	w.Helper()
-	for range 2 { // pressed twice
+	for range 2 { // submitted twice
 		w.must(w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, Pathway{Name: name, Lines: lines}, name))
 	}
 	list, err := w.st.Pathways(w.Context(), w.practice.ID)
@@ -56,7 +56,7 @@ func TestAPathwayIsGivenWithOnePressAndOpensForEachInTheirOwnTime(t *testing.T) 
 			w.Error("A is carried along:", diff)
 		}
 		if diff := cmp.Diff([]string{"trust-pulse", "boundary-map"}, w.seen(couples.B, someday)); diff != "" {
-			w.Error(diff) // the apology waits for the boundary map, the answer to it for the counselor
+			w.Error(diff) // the apology waits for the boundary map, and the response for the counselor
 		}
 	})
 }
@@ -79,8 +79,8 @@ func TestAPathwayIsChangedByOneAtATimeAndWhatWasGivenStays(t *testing.T) {
 	})
 }
 
-// TestAPathwayDoesNotOpenAGate: the openness agreement stays closed however it
-// is given, and then nothing of the pathway is.
+// TestAPathwayDoesNotOpenAGate: the openness agreement stays closed, and nothing else of the
+// pathway is assigned.
 func TestAPathwayDoesNotOpenAGate(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.storePathway("Windows", PathwayLine{Worksheet: "boundary-map"}, PathwayLine{Worksheet: "transparency-agreement"})

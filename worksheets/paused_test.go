@@ -25,8 +25,8 @@ func (w *world) pauses(at int) {
 	}))
 }
 
-// TestWhatWasNotOpenedWaitsWhileSharingIsPaused: it is nowhere, neither on the other's pages nor for a
-// screen that both look at, and nowhere said to be readable. What was opened before stays.
+// TestWhatWasNotOpenedWaitsWhileSharingIsPaused: the page is neither in the other partner's list
+// nor on a shared screen, and is not shown as released. What was opened before remains readable.
 func TestWhatWasNotOpenedWaitsWhileSharingIsPaused(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.sentPage()

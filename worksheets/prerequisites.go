@@ -13,9 +13,9 @@ import (
 	"mend/internal/i18n"
 )
 
-// conversationsGate closes a worksheet until the private conversation was held
-// with each partner and speaks for it (docs/clinical.md, 4.5 and the openness
-// agreement). It cannot be overridden: openness can be made a tool of control.
+// conversationsGate closes a worksheet until a private conversation was held with each partner and
+// allows it (docs/clinical.md, 4.5 and the openness agreement). It cannot be overridden, because
+// openness can be used as a tool of control.
 const (
 	conversationsGate  = "private-conversations"
 	conversationRecord = "private-conversation-record"
@@ -24,11 +24,11 @@ const (
 	individualCheckIn  = "individual-check-in"
 )
 
-// gateWords say on the library's page and beside a refusal what opens a gate.
+// gateWords explain, in the library and in a refusal, what opens the gate.
 const gateWords = "This page stays closed until the private conversation was held with each partner, no sign of " +
 	"control was seen, and your decision for both is to proceed."
 
-// Gated says what has to come before d can be given, or "".
+// Gated returns what has to be done before d can be assigned, or "".
 func (d Definition) Gated() string {
 	if d.Gate == "" {
 		return ""
@@ -36,9 +36,8 @@ func (d Definition) Gated() string {
 	return gateWords
 }
 
-// mayOpen returns nil if d may be given to the couple now. Where something
-// should come first, the counselor is told and may decide otherwise; a gate
-// stays closed.
+// mayOpen returns nil if d may be assigned to the couple now. A missing prerequisite is returned as
+// fault.Fields, which the counselor may override with anyway; a closed gate cannot be overridden.
 func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, anyway bool) error {
 	if d.Gate != "" {
 		if err := st.gateOpen(ctx, c); err != nil {
@@ -51,8 +50,8 @@ func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, an
 	return nil
 }
 
-// gateOpen returns fault.Fields unless the private conversation was held with
-// each partner and speaks for joint work.
+// gateOpen returns fault.Fields unless a private conversation was held with each partner and allows
+// joint work.
 func (st *Store) gateOpen(ctx context.Context, c couples.Couple) error {
 	held, err := st.conversations(ctx, c)
 	if err != nil {
@@ -66,8 +65,7 @@ func (st *Store) gateOpen(ctx context.Context, c couples.Couple) error {
 	return nil
 }
 
-// allows tells whether the newest finished record of a partner speaks for
-// joint openness.
+// allows reports whether a partner's newest finished record allows joint openness.
 func allows(held []SentPage, side couples.Side) bool {
 	for _, r := range held { // newest first
 		if r.Side == side && r.Sent() {
@@ -77,8 +75,8 @@ func allows(held []SentPage, side couples.Side) bool {
 	return false
 }
 
-// conversations returns the finished records of private conversations, newest first: after a
-// setback only those since, since what was said before it no longer speaks for joint work.
+// conversations returns the finished records of private conversations, newest first. After a
+// setback it returns only later ones: what was said before no longer supports joint work.
 func (st *Store) conversations(ctx context.Context, c couples.Couple) ([]SentPage, error) {
 	since, err := couples.LastSetback(ctx, st.db, c.PracticeID, c.ID)
 	if err != nil {
@@ -88,8 +86,8 @@ func (st *Store) conversations(ctx context.Context, c couples.Couple) ([]SentPag
 	return slices.DeleteFunc(held, func(r SentPage) bool { return !r.Sent() || !r.SentAt.After(since) }), err
 }
 
-// TalkedAlone tells with whom of a couple a private conversation was recorded since the newest
-// setback, and nothing of what was said.
+// TalkedAlone reports with which partners a private conversation was recorded since the latest
+// setback. It reveals nothing of the content.
 func (st *Store) TalkedAlone(ctx context.Context, c couples.Couple) (map[couples.Side]bool, error) {
 	held, err := st.conversations(ctx, c)
 	if err != nil {
@@ -102,8 +100,8 @@ func (st *Store) TalkedAlone(ctx context.Context, c couples.Couple) (map[couples
 	return talked, nil
 }
 
-// AskConversations returns what puts the record of a private conversation in each partner's
-// file anew, for the transaction that marks a setback.
+// AskConversations returns a function that adds a new record of a private conversation to each
+// partner's file, for use in the transaction that marks a setback.
 func (st *Store) AskConversations(c couples.Couple, formKey string, now time.Time) func(context.Context,
 	*database.DB) error {
 	return func(ctx context.Context, tx *database.DB) error {

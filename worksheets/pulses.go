@@ -11,14 +11,14 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Pulse is one trust pulse that was sent (docs/clinical.md, 2.4).
+// A Pulse is a sent trust pulse (docs/clinical.md, 2.4).
 type Pulse struct {
 	Side       couples.Side
 	SentAt     time.Time
-	Figure     *int         // nil where too little was answered: no data, never zero
-	Direction  i18n.Message // compared with the one before
+	Figure     *int         // nil if too little was answered: no data, never zero
+	Direction  i18n.Message // compared with the previous one
 	SinceFirst i18n.Message // compared with the first
-	Moved      string       // what moved it, in the author's words
+	Moved      string       // what influenced it, in the author's words
 	Share      bool         // whether the overall direction may be shown in a session
 
 	values map[string]Value
@@ -26,8 +26,8 @@ type Pulse struct {
 
 const trustPulse = "trust-pulse"
 
-// Pulses returns the newest pulses of each partner, so many at most and always
-// the first, oldest first. Of a partner they are the own alone.
+// Pulses returns up to newest of each partner's newest pulses, and always the first one, oldest
+// first. A partner gets only their own.
 func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pulse, error) {
 	of := c.Partners
 	if mine := couples.Side(c.Reader.Side()); mine != "" {
@@ -62,7 +62,7 @@ func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pu
 	return st.pulsesOf(ctx, c, pages)
 }
 
-// pulsesOf reads the pulses of pages, oldest first.
+// pulsesOf decrypts the pulses on pages, oldest first.
 func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) ([]Pulse, error) {
 	var places []fields.FieldSet
 	for _, p := range pages {
@@ -95,7 +95,7 @@ func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) (
 	return list, nil
 }
 
-// compare says how p compares with those of the same partner before it.
+// compare sets how p compares with the same partner's pulses in before.
 func (p *Pulse) compare(before []Pulse) {
 	if p.Figure == nil {
 		p.Direction, p.SinceFirst = "pulse.not_enough", "pulse.not_enough"
@@ -120,8 +120,8 @@ func NewestPulse(list []Pulse, side couples.Side) (Pulse, bool) {
 	return find(reversed, func(p Pulse) bool { return p.Side == side })
 }
 
-// MayShowPulse tells whether the couple's overall direction may be shown to both:
-// each said yes in the newest, and the two are of one week.
+// MayShowPulse reports whether the couple's overall direction may be shown to both: each agreed in
+// their newest pulse, and the two were sent within a week.
 func MayShowPulse(list []Pulse) bool {
 	a, okA := NewestPulse(list, couples.A)
 	b, okB := NewestPulse(list, couples.B)
@@ -129,7 +129,7 @@ func MayShowPulse(list []Pulse) bool {
 	return okA && okB && a.Share && b.Share && a.Figure != nil && b.Figure != nil && apart <= 7*24*time.Hour
 }
 
-// PulseDistance returns how far the newest figures of the two are apart.
+// PulseDistance returns the difference between the partners' newest figures.
 func PulseDistance(list []Pulse) (points int, ok bool) {
 	a, okA := NewestPulse(list, couples.A)
 	b, okB := NewestPulse(list, couples.B)
@@ -139,8 +139,7 @@ func PulseDistance(list []Pulse) (points int, ok bool) {
 	return max(*a.Figure-*b.Figure, *b.Figure-*a.Figure), true
 }
 
-// PulseFlags returns what the newest pulse of a partner asks the counselor to
-// look at.
+// PulseFlags returns the flags of a partner's newest pulse.
 func (st *Store) PulseFlags(list []Pulse, side couples.Side) []Flag {
 	d, _ := st.catalogue.Find(trustPulse)
 	now, ok := NewestPulse(list, side)

@@ -10,8 +10,8 @@ import (
 	"mend/couples"
 )
 
-// sendPulse sends a pulse of a partner, by the sum of its items and whether the
-// direction may be shown, so many days after the first noon.
+// sendPulse sends a partner's pulse with the sum of its items and whether its direction may be
+// shown, a number of days after noon.
 func (w *world) sendPulse(side couples.Side, sum int, share string, days int) {
 	w.Helper()
 	values := pulseSheet(sum)
@@ -99,7 +99,7 @@ func TestTooFewAnswersAreNoDataAndNeverZero(t *testing.T) {
 	})
 }
 
-// TestTheDirectionIsShownWithAYesOfBothInOneWeek is a table of who said what.
+// TestTheDirectionIsShownWithAYesOfBothInOneWeek tries combinations of both partners' pulses.
 func TestTheDirectionIsShownWithAYesOfBothInOneWeek(t *testing.T) {
 	t.Parallel()
 	figure := 50

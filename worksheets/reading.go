@@ -14,13 +14,12 @@ import (
 	"mend/sessions"
 )
 
-// ListedAtOnce is how many pages that were sent a list shows at most, beside all
-// that are open: a couple of three years opens as fast as a new one.
+// ListedAtOnce limits how many sent pages a list shows, in addition to all open ones. It keeps the
+// page of a couple with years of records as fast as a new one's.
 const ListedAtOnce = 60
 
-// ForCouple returns the pages given to the partners of a couple with the state
-// of their answers, newest first, without what is written in them: all that are
-// open, all joint ones, and the newest of those that were sent.
+// ForCouple returns a couple's pages with the state of their answers, newest first, without their
+// contents: all open ones, all joint ones, and the newest of those that were sent.
 func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -50,8 +49,8 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 	return st.pages(ctx, c, rows)
 }
 
-// File returns the counselor's forms in the individual file of one partner,
-// newest first, without what is written in them.
+// File returns the counselor's forms in one partner's individual file, newest first, without their
+// contents.
 func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -68,16 +67,14 @@ func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) 
 	return st.pages(ctx, c, rows)
 }
 
-// An Incoming page is one that was sent and that its counselor has not marked
-// as read.
+// An Incoming is a sent page that its counselor has not marked as read.
 type Incoming struct {
 	Page
 	Names    string
-	RecordNo string // of the couple
+	RecordNo string // the couple's
 }
 
-// Received returns what was sent to the counselor and not yet marked as read,
-// oldest first.
+// Received returns the pages sent to the counselor and not yet marked as read, oldest first.
 func (st *Store) Received(ctx context.Context, practice, counselor string) ([]Incoming, error) {
 	var rows []struct {
 		pageRow
@@ -113,8 +110,8 @@ func (st *Store) Received(ctx context.Context, practice, counselor string) ([]In
 	return incoming, nil
 }
 
-// Unread returns how many pages that came in from couples of the counselor's are
-// not marked as read, by the couple's id.
+// Unread returns, by couple id, how many pages of the counselor's couples were sent and are not
+// marked as read.
 func (st *Store) Unread(ctx context.Context, practice, counselor string, ids []string) (map[string]int, error) {
 	unread := make(map[string]int, len(ids))
 	for some := range slices.Chunk(ids, 256) {
@@ -141,8 +138,8 @@ func (st *Store) Unread(ctx context.Context, practice, counselor string, ids []s
 	return unread, nil
 }
 
-// A SentPage is one partner's page as the counselor reads it. What is not sent
-// is not read: Values and Flags are empty.
+// A SentPage is one partner's page as the counselor reads it. If the page was not sent, Values and
+// Flags are empty.
 type SentPage struct {
 	Page
 	Partner couples.Partner
@@ -150,13 +147,13 @@ type SentPage struct {
 	Values  map[string]Value
 	Flags   []Flag
 
-	HasEarlier bool // its author sent one of the same worksheet before
+	HasEarlier bool // the author sent the same worksheet before
 
-	forPartner bool // what could be the other partner's alone: nothing for the counselor
+	forPartner bool // only what the other partner might read, without the parts for the counselor
 }
 
-// CoupleOf returns the id of the couple that an assignment of practice belongs
-// to; the couple's store decides who may see it.
+// CoupleOf returns the id of the couple that an assignment belongs to; the couples store decides
+// who may see it.
 func (st *Store) CoupleOf(ctx context.Context, practice, assignment string) (string, error) {
 	var id string
 	err := st.db.Get(ctx, &id, `SELECT couple_id FROM assignments WHERE practice_id = ? AND id = ?`, practice, assignment)
@@ -166,9 +163,9 @@ func (st *Store) CoupleOf(ctx context.Context, practice, assignment string) (str
 	return id, nil
 }
 
-// Read returns the answers to an assignment of a couple in the counselor's
-// caseload: one, or one of each partner for a joint page. Other pages of the
-// worksheet are compared with it, and not opened.
+// Read returns the answers to an assignment of a couple in the counselor's caseload: one, or one
+// per partner for a joint page. Other pages of the worksheet are read for comparison only and are
+// not logged as opened.
 func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) ([]SentPage, error) {
 	var a Assignment
 	err := st.db.Get(ctx, &a,
@@ -180,7 +177,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 	if err != nil {
 		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
 	}
-	all, err := st.readBeside(ctx, c, a)
+	all, err := st.readWithCompared(ctx, c, a)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +194,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 			if err := st.show(ctx, c, all[i].Page); err != nil {
 				return nil, err
 			}
-			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, other(all, all[i]), earlier(all, all[i])})
+			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, otherAnswers(all, all[i]), earlierAnswers(all, all[i])})
 		}
 		readings = append(readings, all[i])
 	}
@@ -207,15 +204,14 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 	return readings, nil
 }
 
-// show opens a page that was read among others to be compared, because this one
-// is shown: the log says so.
+// show opens, for the audit log, a page that was read for comparison and is now shown.
 func (st *Store) show(ctx context.Context, c couples.Couple, p Page) error {
 	_, err := st.place(ctx, st.db, c.Reader, p)
 	return err
 }
 
-// lastSentFirst orders readings by when they were sent, those that are not at
-// the end, and else by whose they are.
+// lastSentFirst sorts pages by when they were sent, newest first and unsent ones last. Pages of one
+// assignment are sorted by partner.
 func lastSentFirst(a, b SentPage) int {
 	switch {
 	case a.Assignment.ID == b.Assignment.ID:
@@ -228,7 +224,7 @@ func lastSentFirst(a, b SentPage) int {
 	return 0
 }
 
-// MarkRead takes an assignment of the couple off the list of what came in.
+// MarkRead removes an assignment from the list of received pages.
 func (st *Store) MarkRead(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	_, err := st.db.Exec(ctx, `
 		UPDATE answers SET read_at = ?
@@ -241,8 +237,7 @@ func (st *Store) MarkRead(ctx context.Context, c couples.Couple, assignment stri
 	return nil
 }
 
-// LastTalked returns when the counselor last finished a private conversation
-// with each partner.
+// LastTalked returns when the counselor last finished a private conversation with each partner.
 func (st *Store) LastTalked(ctx context.Context, c couples.Couple) (map[couples.Side]time.Time, error) {
 	var rows []struct {
 		Side couples.Side `db:"side"`

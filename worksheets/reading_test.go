@@ -14,7 +14,7 @@ import (
 	"mend/sessions"
 )
 
-// hasFlag tells whether one of a page's flags has words in it.
+// hasFlag reports whether a flag of a page contains words.
 func hasFlag(r SentPage, words string) bool {
 	return slices.ContainsFunc(r.Flags, func(f Flag) bool { return strings.Contains(f.Text, words) })
 }
@@ -93,9 +93,9 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 		w.must(err)
 		_, err = w.db.Exec(t.Context(), `UPDATE assignments SET definition = ? WHERE id = ?`, old.Hash, p.Assignment.ID)
 		w.must(err)
-		w.st = NewStore(w.db, w.st.vault, shipped(t)) // after an update of the program
+		w.st = NewStore(w.db, w.st.vault, shipped(t)) // as after an update of the program
 		w.send(p, nil, 2)
-		for range 2 { // as read from the database, and as remembered
+		for range 2 { // from the database, then from the cache
 			got := w.read(p)[0]
 			if got.Worksheet.Fields[0].Label != "As we asked it once" || got.Definition != old.Hash ||
 				!strings.Contains(textOf(got.Blocks(true)), "As we asked it once") {
@@ -158,7 +158,7 @@ func TestWhatCameInIsListedOldestFirstUntilItIsRead(t *testing.T) {
 		}
 		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
 			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
-		w.must(w.st.MarkRead(t.Context(), strangers, first[1].Assignment.ID, after(20))) // not theirs to mark
+		w.must(w.st.MarkRead(t.Context(), strangers, first[1].Assignment.ID, after(20))) // not their page
 		for range 2 {
 			w.must(w.st.MarkRead(t.Context(), w.couple, second[0].Assignment.ID, after(20)))
 		}

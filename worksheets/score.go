@@ -7,21 +7,21 @@ import (
 	"strconv"
 )
 
-// A Score is a plain sum over answers, for measures that a practice brought in
-// (docs/clinical.md, 3.2). It is the author's and the counselor's to see.
+// A Score is a plain sum over answers, for measures that a practice imported (docs/clinical.md,
+// 3.2). Only the author and the counselor see it.
 type Score struct {
 	Label  string   `yaml:"label"`
-	Fields []string `yaml:"fields"` // choices whose options have scores, scales, and tables of choices
+	Fields []string `yaml:"fields"` // choices whose options have scores, scales, and Likert tables
 	Bands  []Band   `yaml:"bands,omitempty"`
 }
 
-// A Band is the words for a total from From up to the next band.
+// A Band labels totals from From up to the next band.
 type Band struct {
 	From  int    `yaml:"from"`
 	Label string `yaml:"label"`
 }
 
-// check returns what is wrong with the score as one of d's.
+// check returns what is wrong with the score of d.
 func (s Score) check(d Definition) error {
 	if blank(s.Label) || len(s.Fields) == 0 {
 		return errors.New("label or fields are missing")
@@ -45,7 +45,7 @@ func (s Score) check(d Definition) error {
 	return nil
 }
 
-// Scored tells whether every answer to f has a number.
+// Scored reports whether every answer to f has a score.
 func (f Field) Scored() bool {
 	if f.Type == Scale {
 		return true
@@ -54,8 +54,8 @@ func (f Field) Scored() bool {
 	return (f.Type == SingleChoice || f.Type == Likert) && !without
 }
 
-// Total returns the sum and the words of its band. With any answer missing
-// there is neither: totals are never made up for what was not said.
+// Total returns the sum and the label of its band. If any answer is missing, ok is false: a total
+// is never estimated.
 func (d Definition) Total(answers map[string]Value) (total int, band string, ok bool) {
 	if d.Score == nil {
 		return 0, "", false
@@ -76,7 +76,8 @@ func (d Definition) Total(answers map[string]Value) (total int, band string, ok 
 	return total, band, true
 }
 
-// points returns what v counts as an answer to f, if all of it was answered.
+// points returns the score of v as an answer to f. complete is false if part of it was not
+// answered.
 func (f Field) points(v Value) (points int, complete bool) {
 	if f.Type == Scale {
 		points, err := strconv.Atoi(v.Text)
@@ -99,7 +100,7 @@ func (f Field) points(v Value) (points int, complete bool) {
 	return points, true
 }
 
-// ScoreLine says the total in words, "" where the worksheet has none.
+// ScoreLine returns the total as text, or "" if the worksheet has no score.
 func (d Definition) ScoreLine(answers map[string]Value) string {
 	total, band, ok := d.Total(answers)
 	switch {

@@ -8,7 +8,7 @@ import (
 
 func intPointer(n int) *int { return &n }
 
-// inventedMeasure is an invented measure of n choices from 0 to 3.
+// inventedMeasure returns an invented measure of n choices from 0 to 3.
 func inventedMeasure(n int, bands []Band) Definition {
 	d := Definition{
 		ID: "own-m", Title: "M", Purpose: "P", FilledBy: Each, Portal: true, Privacy: Private,
@@ -25,7 +25,7 @@ func inventedMeasure(n int, bands []Band) Definition {
 	return d
 }
 
-// The known facts are those of docs/clinical.md, 3.2.
+// The expected results are those of docs/clinical.md, 3.2.
 func TestATotalIsAPlainSumAndNeverMadeUp(t *testing.T) {
 	nine := []Band{{0, "minimal"}, {5, "mild"}, {10, "moderate"}, {15, "moderately severe"}, {20, "severe"}}
 	seven := []Band{{0, "minimal"}, {5, "mild"}, {10, "moderate"}, {15, "severe"}}

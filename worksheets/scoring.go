@@ -2,12 +2,12 @@ package worksheets
 
 import "mend/internal/i18n"
 
-// RoundHalfUp returns num/den rounded half up, for num >= 0 and den > 0. All
-// of Mend's figures are rounded so (docs/clinical.md, 2.4).
+// RoundHalfUp returns num/den rounded half up, for num >= 0 and den > 0. Mend rounds all figures
+// this way (docs/clinical.md, 2.4).
 func RoundHalfUp(num, den int) int { return (2*num + den) / (2 * den) }
 
-// TrustPulse returns the figure of a trust pulse from its eight items, nil for
-// "no occasion". There is none with fewer than six counted.
+// TrustPulse returns the figure of a trust pulse from its eight items, which are nil for "didn't
+// come up". With fewer than six answers there is no figure.
 func TrustPulse(items [8]*int) (figure int, ok bool) {
 	sum, counted := 0, 0
 	for _, item := range items {
@@ -22,8 +22,8 @@ func TrustPulse(items [8]*int) (figure int, ok bool) {
 	return RoundHalfUp(100*sum, 4*counted), true
 }
 
-// PulseDirection compares a figure with the same person's previous one. Nine
-// points is a convention of display, not a reliable change.
+// PulseDirection compares a figure with the same person's previous one. Nine points is a display
+// convention, not a reliable change.
 func PulseDirection(previous *int, current int) i18n.Message {
 	if previous == nil {
 		return "pulse.no_comparison"
@@ -42,8 +42,8 @@ func PulseDirection(previous *int, current int) i18n.Message {
 	return "pulse.steady"
 }
 
-// FollowThrough returns how far promises were kept, in percent. Those changed
-// together beforehand are left out; with nothing left there is no figure.
+// FollowThrough returns the percentage to which promises were kept. Promises changed together
+// beforehand do not count; if none are left, there is no figure.
 func FollowThrough(kept, partly, notKept, _ int) (figure int, ok bool) {
 	counted := kept + partly + notKept
 	if counted == 0 {
@@ -52,12 +52,12 @@ func FollowThrough(kept, partly, notKept, _ int) (figure int, ok bool) {
 	return RoundHalfUp(100*(2*kept+partly), 2*counted), true
 }
 
-// CommitmentGap tells whether the partners' commitment is four or more apart.
+// CommitmentGap reports whether the partners' commitment differs by four or more.
 func CommitmentGap(a, b int) bool { return a-b >= 4 || b-a >= 4 }
 
-// PrivateConversationRoute returns where a private conversation leads: "today",
-// "talk_first" or "routine" (docs/clinical.md, 4.3). It is a work-list for the
-// counselor, never a verdict; "routine" never means "safe".
+// PrivateConversationRoute returns the route after a private conversation: "today", "talk_first" or
+// "routine" (docs/clinical.md, 4.3). It is a to-do for the counselor, not an assessment; "routine"
+// never means "safe".
 func PrivateConversationRoute(answers map[string]Value) string {
 	is := func(field, value string) bool { return answers[field].Text == value }
 	if is("safe_home", "no") || is("harm_self", "yes") || is("harm_other", "yes") {

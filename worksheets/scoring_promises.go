@@ -8,21 +8,21 @@ import (
 	"mend/internal/i18n"
 )
 
-// ours are the two partners and whatever was logged without being on the list,
-// as the promise tracker names them.
+// ours lists who made a promise, as the promise tracker names them: either partner, or nobody for
+// an entry that is not on the list.
 var ours = []struct{ value, words string }{
 	{"first-of-us", "{A}"}, {"second-of-us", "{B}"}, {"", "Not on the list"},
 }
 
-// loggers are the two views of one promise.
+// loggers are the two views of a promise.
 var loggers = []struct{ value, words string }{
 	{"the-one-who-promised", "by the one who promised"}, {"the-other", "by the other"},
 }
 
-// A Tally counts how promises went.
+// A Tally counts the results of promises.
 type Tally struct{ kept, partly, notKept, changed int }
 
-// Add counts one mark.
+// Add adds the result of one mark.
 func (t *Tally) Add(result string) {
 	switch result {
 	case "kept":
@@ -36,7 +36,7 @@ func (t *Tally) Add(result string) {
 	}
 }
 
-// Words says the counts first and the figure after them.
+// Words returns the counts, followed by the figure.
 func (t Tally) Words() string {
 	text := t.Counts(i18n.English)
 	if figure, ok := FollowThrough(t.kept, t.partly, t.notKept, t.changed); ok {
@@ -45,7 +45,7 @@ func (t Tally) Words() string {
 	return text
 }
 
-// Counts says the counts alone, in l.
+// Counts returns the counts without the figure, in language l.
 func (t Tally) Counts(l *i18n.Language) string {
 	var counts []string
 	for _, c := range []struct {
@@ -64,8 +64,8 @@ func (t Tally) Counts(l *i18n.Language) string {
 	return strings.Join(counts, ", ")
 }
 
-// followThrough says how each partner's promises went, once by the promiser's
-// own log and once by the other's.
+// followThrough reports how each partner's promises went, once from their own log and once from the
+// other's.
 func followThrough(r FlagRule, f Field, c Context) []string {
 	by := map[string]string{}
 	for _, promise := range c.Answers["promises"].Rows {
@@ -86,8 +86,7 @@ func followThrough(r FlagRule, f Field, c Context) []string {
 	return said
 }
 
-// viewsDiffer lists the promises and days of which the two say different
-// things.
+// viewsDiffer lists the promises and days on which the partners' entries differ.
 func viewsDiffer(r FlagRule, f Field, c Context) []string {
 	var said []string
 	entries := slices.Concat(c.Answers[f.ID].Rows, c.Other[f.ID].Rows)
@@ -106,20 +105,19 @@ func viewsDiffer(r FlagRule, f Field, c Context) []string {
 	return slices.Compact(said)
 }
 
-// differ tells whether other is the other's view of the same promise on the
-// same day, and not the same view.
+// differ reports whether other is the other partner's entry for the same promise and day, with a
+// different result.
 func differ(own, other map[string]string) bool {
 	return own["logger"] == loggers[0].value && other["logger"] == loggers[1].value &&
 		own["day"] != "" && own["day"] == other["day"] && sameWords(own["promise"]) == sameWords(other["promise"]) &&
 		own["result"] != "" && other["result"] != "" && own["result"] != other["result"]
 }
 
-// sameWords is text as it is compared: people do not type a promise the same
-// way twice.
+// sameWords normalizes text for comparison, since people do not type a promise the same way twice.
 func sameWords(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }
 
-// OftenOptions are how often a promise can come up, as the promise tracker
-// names them in a language.
+// OftenOptions returns the frequencies of a promise, as the promise tracker names them in language
+// l.
 func (c *Catalogue) OftenOptions(l *i18n.Language) []Option {
 	d, _ := c.Find(PromiseTracker)
 	d = c.In(l, d)
@@ -128,5 +126,5 @@ func (c *Catalogue) OftenOptions(l *i18n.Language) []Option {
 	return often.Options
 }
 
-// PromiseTracker is the worksheet in which promises are written down together.
+// PromiseTracker is the worksheet on which a couple writes down promises together.
 const PromiseTracker = "promise-tracker"

@@ -89,7 +89,7 @@ func TestTheCommitmentGapIsThatOfTheWorkedExamples(t *testing.T) {
 	}
 }
 
-// conversation turns an example into the answers of the form; null is blank.
+// conversation converts an example to the answers of the form; null is blank.
 func conversation(input map[string]any) map[string]Value {
 	answers := map[string]Value{}
 	for id, given := range input {

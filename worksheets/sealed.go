@@ -11,7 +11,7 @@ import (
 	"mend/internal/vault"
 )
 
-// material is what a page is in the policy of who reads what.
+// material returns the vault material of a page.
 func (p Page) material() vault.Material {
 	switch d := p.Worksheet; {
 	case !d.Portal:
@@ -28,7 +28,7 @@ func (p Page) material() vault.Material {
 	return vault.ReleasePage
 }
 
-// state is where the page stands in that policy.
+// state returns the vault state of a page.
 func (p Page) state() vault.State {
 	switch {
 	case p.IsJoint() && !p.Sent() && p.ActiveAt != nil:
@@ -41,9 +41,8 @@ func (p Page) state() vault.State {
 	return vault.Sent
 }
 
-// place is where the fields of p are kept, as reader may read them: all, those
-// for the counselor alone sealed apart. It is fault.NotFound where the policy
-// keeps the page from reader.
+// place returns the field set of p as reader may read it, with the fields for the counselor alone
+// sealed separately. It returns fault.NotFound if reader may not read the page.
 func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor, p Page) (fields.FieldSet, error) {
 	item := vault.Item{
 		Couple: p.CoupleID, Material: p.material(), State: p.state(),
@@ -65,19 +64,19 @@ func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor,
 	return place, nil
 }
 
-// counselorOnly tells whether a field is never the other partner's to read.
+// counselorOnly reports whether a field is for the counselor alone.
 func (d Definition) counselorOnly(field string) bool {
 	f, ok := d.Field(field)
 	return ok && f.CounselorOnly
 }
 
-// formItem is what seals which form an assignment is, where that alone would
-// tell: the counselor's forms about one partner.
+// formItem is the vault item that seals the kind of a counselor's form about one partner, which
+// would be revealing by itself.
 func formItem(couple string, side couples.Side) vault.Item {
 	return vault.Item{Couple: couple, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(side)}
 }
 
-// sealForm returns the name and wording of a counselor's form, sealed.
+// sealForm seals the worksheet id and wording of a counselor's form.
 func (st *Store) sealForm(ctx context.Context, tx *database.DB, c couples.Couple, side couples.Side, assignment string,
 	d Definition,
 ) ([]byte, error) {
@@ -89,7 +88,7 @@ func (st *Store) sealForm(ctx context.Context, tx *database.DB, c couples.Couple
 	return row.Seal("form", d.ID+" "+d.Hash), row.Err()
 }
 
-// named completes a with the name and wording of its form, if those are sealed.
+// named decrypts the worksheet id and wording of a if they are sealed.
 func (st *Store) named(ctx context.Context, reader vault.Actor, a *Assignment) error {
 	if a.Portal {
 		return nil

@@ -23,7 +23,7 @@ func TestWhatIsMissingIsSaidAndWhatWasTypedIsKept(t *testing.T) {
 		if diff := cmp.Diff(map[string]Value{"now": textValue("I check the mailbox.")}, again.Values); diff != "" || again.Sent() {
 			w.Error(diff, again.State)
 		}
-		w.must(w.st.SaveForm(t.Context(), again, form(again, false, map[string]Value{"now": {}}), after(3))) // kept, with nothing in it
+		w.must(w.st.SaveForm(t.Context(), again, form(again, false, map[string]Value{"now": {}}), after(3))) // saved as empty
 		if cleared := w.open(p); !cleared.Values["now"].Blank() || cleared.Sent() {
 			w.Error(cleared.Values)
 		}

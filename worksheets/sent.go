@@ -8,8 +8,8 @@ import (
 	"mend/couples"
 )
 
-// SentPages returns all that the partners of c sent and all joint pages that are closed, oldest
-// first, to the couple’s counselor, with what is written in them: for a copy of the record.
+// SentPages returns, with their contents, all pages that the partners of c sent and all closed
+// joint pages, oldest first. It is for the couple's counselor, for a copy of the record.
 func (st *Store) SentPages(ctx context.Context, c couples.Couple) ([]SentPage, error) {
 	var ids []string
 	err := st.db.Select(ctx, &ids, `

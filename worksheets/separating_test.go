@@ -20,15 +20,15 @@ func (w *world) ends(how couples.Ending, at int) {
 	}, func(context.Context, *database.DB) error { return nil }, after(at)))
 }
 
-// goesOn reopens it.
+// goesOn reopens the work.
 func (w *world) goesOn(at int) {
 	w.Helper()
 	people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))
 	w.must(w.couples.Reopen(w.Context(), people, w.couple, "They called again.", after(at)))
 }
 
-// TestNothingIsSharedOnceThePartnersSeparate: from the same day on neither reads the other's
-// page, nothing more is released, and nobody writes in a joint page. The record keeps all.
+// TestNothingIsSharedOnceThePartnersSeparate: from then on neither reads the other's page, nothing
+// more is released, and nobody writes in a joint page. The record keeps everything.
 func TestNothingIsSharedOnceThePartnersSeparate(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		shared := w.sentPage()

@@ -18,14 +18,14 @@ import (
 	"mend/internal/vault"
 )
 
-// Two keys share a page: the author's, after an exact preview, and then the
-// counselor's. Either takes it back until the partner has opened it; after that
-// taking back stops further reading and stays recorded.
+// Sharing a page takes two decisions: the author's, after an exact preview, and then the
+// counselor's. Either can stop sharing. If the partner has already opened the page, stopping
+// prevents further reading and stays on record.
 
 // A SharingDecision is what the author or the counselor decided about sharing a page.
 type SharingDecision string
 
-// The author's key, the counselor's, and taking back, which both can.
+// The author's decisions, the counselor's, and TakeBack, which both can make.
 const (
 	Yes       SharingDecision = "yes"
 	NotNow    SharingDecision = "not-now"
@@ -36,17 +36,17 @@ const (
 	TakeBack  SharingDecision = "take-back"
 )
 
-// A Sharing is how far the sharing of a page is.
+// A Sharing is the state of sharing a page.
 type Sharing struct {
-	Consent     SharingDecision `db:"consent"`  // the author's last word, or ""
-	Decision    SharingDecision `db:"decision"` // the counselor's, or ""
+	Consent     SharingDecision `db:"consent"`  // the author's latest decision, or ""
+	Decision    SharingDecision `db:"decision"` // the counselor's latest decision, or ""
 	OpenedAt    *time.Time      `db:"opened_at"`
 	TakenBackAt *time.Time      `db:"taken_back_at"`
-	Paused      bool            `db:"paused"` // sharing between the partners is paused
+	Paused      bool            `db:"paused"` // sharing between the partners is paused, after a setback
 }
 
-// Released tells whether the partner may read the page now: while sharing is paused only what was
-// opened before.
+// Released reports whether the other partner may read the page now. While sharing is paused, that
+// is only so for a page they have opened before.
 func (s Sharing) Released() bool {
 	waits := s.Paused && s.OpenedAt == nil
 	return s.Consent == Yes && s.Decision == Release && s.TakenBackAt == nil && !waits
@@ -58,13 +58,13 @@ const released = `a.state = 'sent' AND a.consent = 'yes' AND a.decision = 'relea
 	AND (a.opened_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM assignments g JOIN setbacks z ON z.couple_id = g.couple_id
 	  WHERE g.id = a.assignment_id AND z.resumed_at IS NULL))`
 
-// Shareable tells whether a page of this kind can ever reach the partner.
+// Shareable reports whether a page of this kind can ever be shared with the other partner.
 func (d Definition) Shareable() bool {
 	return d.Portal && !d.Locked && d.FilledBy != Joint && d.Privacy != Private
 }
 
-// Consent turns the author's key on a page that was sent: yes, not now, let us
-// talk, or taking it back.
+// Consent records the author's decision about sharing a sent page: yes, not now, talk first, or
+// stop sharing.
 func (st *Store) Consent(ctx context.Context, f OpenPage, key SharingDecision, now time.Time) error {
 	if !f.Worksheet.Shareable() || !f.Sent() || f.reader.Side() != vault.Side(f.Side) {
 		return fault.NotFound
@@ -75,10 +75,9 @@ func (st *Store) Consent(ctx context.Context, f OpenPage, key SharingDecision, n
 	return st.turn(ctx, f.Page, "author", key, now)
 }
 
-// Decide turns the counselor's key on a page that was sent. Without the
-// author's yes it cannot be released: that is fault.Forbidden. A page that may
-// touch what its reader does not want to know is fault.Fields until the
-// counselor has looked.
+// Decide records the counselor's decision about sharing a sent page. Releasing it without the
+// author's consent is fault.Forbidden. Releasing a page that may concern what its reader does not
+// want to hear is fault.Fields until the counselor confirms with looked.
 func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key SharingDecision,
 	looked bool, now time.Time,
 ) error {
@@ -107,9 +106,9 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 	return st.turn(ctx, p, "counselor", key, now)
 }
 
-// lookFirst faults releasing a page that may touch what its reader does not want to know,
-// and a statement of what happened to somebody who was not asked what they want to know,
-// unless the counselor has looked.
+// lookFirst refuses, unless looked is set, to release a page that may concern what its reader does
+// not want to hear, or a statement of what happened if the reader was not asked what they want to
+// know.
 func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, looked bool) error {
 	if looked {
 		return nil
@@ -141,7 +140,7 @@ func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, lo
 		reader.AddressAs, strings.Join(topics, ", "))}
 }
 
-// changes are what each turn of a key does to the answer, if it may.
+// changes maps each decision to the columns it sets.
 var changes = map[SharingDecision]string{
 	Yes:       `consent = 'yes', decision = '', taken_back_at = NULL`,
 	NotNow:    `consent = 'not-now', decision = ''`,
@@ -151,9 +150,8 @@ var changes = map[SharingDecision]string{
 	ToSession: `decision = 'session'`,
 }
 
-// turn records a turn of a key and changes the answer by it, in one
-// transaction. Once the partner has opened the page, any turn but release
-// leaves the mark that it was taken back.
+// turn records a decision and applies it to the answer, in one transaction. If the page is
+// released, any decision other than yes or release also marks it as taken back.
 func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecision, now time.Time) error {
 	err := rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID,
 		func(ctx context.Context, tx *database.DB) error {
@@ -169,7 +167,7 @@ func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecisio
 				return fault.Forbidden
 			}
 			if (key == Yes || key == Release) && was.Released() {
-				return nil // pressed twice
+				return nil // submitted twice
 			}
 			change, args := changes[key], []any{}
 			if key != Yes && key != Release && was.Released() {
@@ -202,14 +200,14 @@ func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by str
 	return err
 }
 
-// Preview returns a page exactly as the other partner would see it, for its
-// author and the counselor.
+// Preview returns a page exactly as the other partner would see it, for its author and the
+// counselor.
 func (p Page) Preview(r SentPage) SentPage {
 	return SentPage{Page: p, Role: r.Role, Values: p.Worksheet.partnerValues(r.Values), forPartner: true}
 }
 
-// partnerValues returns what of values could be the other partner's to read:
-// nothing for the counselor alone, and nothing that the worksheet withholds.
+// partnerValues returns the values that the other partner could read: without those for the
+// counselor alone and those that the worksheet withholds.
 func (d Definition) partnerValues(values map[string]Value) map[string]Value {
 	kept := map[string]Value{}
 	for _, f := range d.PartnerFields() {
@@ -220,12 +218,12 @@ func (d Definition) partnerValues(values map[string]Value) map[string]Value {
 	return kept
 }
 
-// A Withheld says what of a table never reaches the other partner: rows by an
+// A Withheld defines the parts of a table that the other partner never sees: rows, selected by an
 // answer in one column, and whole columns.
 type Withheld struct {
 	Field   string   `yaml:"field"`
 	Column  string   `yaml:"column,omitempty"` // rows in which this column
-	Value   string   `yaml:"value"`            // has this answer
+	Value   string   `yaml:"value"`            // has this answer are withheld
 	Columns []string `yaml:"columns,omitempty"`
 }
 
@@ -252,7 +250,7 @@ func (d Definition) withhold(field string, v Value) Value {
 	return v
 }
 
-// checkWithheld returns an error if a rule withholds what is not there.
+// checkWithheld returns an error if a rule refers to a missing table, column or option.
 func (d Definition) checkWithheld() error {
 	for _, w := range d.Withheld {
 		f, ok := d.Field(w.Field)
@@ -272,9 +270,8 @@ func (d Definition) checkWithheld() error {
 	return nil
 }
 
-// SharedWith returns the pages of the other partner that were released to me,
-// newest first. It depends on nothing else of theirs. While sharing is paused, what I have not
-// opened yet is not among them.
+// SharedWith returns the other partner's pages that were released to me, newest first. It depends
+// on nothing else of theirs. While sharing is paused, it leaves out pages I have not opened yet.
 func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Partner) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -303,12 +300,12 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 	if err != nil {
 		return nil, err
 	}
-	return st.vouched(ctx, c.PracticeID, pages)
+	return st.withValidMAC(ctx, c.PracticeID, pages)
 }
 
-// Shared returns a page of the other partner that was released, as I may read
-// it, and notes that it was opened. Any other page is fault.NotFound. Of what
-// is for the counselor alone not even the sealed text is read.
+// Shared returns a released page of the other partner as I may read it, and records that it was
+// opened. For any other page it returns fault.NotFound. Not even the sealed text of fields for the
+// counselor alone is read.
 func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
 	now time.Time,
 ) (SentPage, error) {
@@ -327,7 +324,7 @@ func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partne
 	return r, st.opened(ctx, pages[i], now)
 }
 
-// opened notes, once, that the other partner has opened a released page.
+// opened records the first time that the other partner opens a released page.
 func (st *Store) opened(ctx context.Context, p Page, now time.Time) error {
 	if p.OpenedAt != nil {
 		return nil

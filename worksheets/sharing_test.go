@@ -11,8 +11,8 @@ import (
 	"mend/internal/vault"
 )
 
-// sentPage is a page of A's that was sent and says a word in each field, one of
-// them for the counselor alone.
+// sentPage returns a sent page of A's with an answer in each field, one of them for the counselor
+// only.
 func (w *world) sentPage() Page {
 	w.Helper()
 	p := w.give("how-trust-was-broken", ToA, -1, 1)[0]
@@ -35,7 +35,7 @@ func (w *world) decide(p Page, key SharingDecision, at int) error {
 	return w.st.Decide(w.Context(), w.couple, p.Assignment.ID, key, true, after(at))
 }
 
-// shared is what B reads of A's page.
+// shared returns what B reads of A's page.
 func (w *world) shared(p Page, at int) (SentPage, error) {
 	w.Helper()
 	return w.st.Shared(w.Context(), w.asPartner(couples.B), w.couple.Partner(couples.B), p.Assignment.ID, after(at))

@@ -10,18 +10,18 @@ import (
 	"mend/sessions"
 )
 
-// Paper is what a printed worksheet needs to know beside the worksheet.
+// Paper holds what is needed to print a worksheet.
 type Paper struct {
-	Practice []string // the letterhead, "" lines left out
+	Practice []string // the letterhead; "" lines are left out
 	Letter   bool
 	Zone     *time.Location
-	Language *i18n.Language       // of what Mend adds to a blank sheet; nil for English
+	Language *i18n.Language       // of the texts that Mend adds to a blank sheet; nil for English
 	Help     accounts.CrisisLines // printed under a question about danger
-	Digital  string               // where a blank sheet can be filled on a screen; "" for nowhere
+	Digital  string               // URL where a blank sheet can be filled in on a screen, or ""
 }
 
-// BlankSheet returns the worksheet to be filled by hand. Fields that a screen
-// shows only after another answer are printed for everybody.
+// BlankSheet returns the worksheet to be filled in by hand. It prints all fields, including those
+// that a screen shows only after another answer.
 func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 	s := p.sheet(d.Title)
 	s.Footer = p.Language.Say("sheet.wording", d.Hash[:8])
@@ -29,7 +29,7 @@ func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 	return s
 }
 
-// sheet is a blank sheet with nothing on it yet.
+// sheet returns an empty sheet.
 func (p Paper) sheet(title string) pdf.Sheet {
 	return pdf.Sheet{
 		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade, Language: p.tag(),
@@ -37,7 +37,7 @@ func (p Paper) sheet(title string) pdf.Sheet {
 	}
 }
 
-// tag names the language of p.
+// tag returns the language tag of p.
 func (p Paper) tag() string {
 	if p.Language == nil {
 		return ""
@@ -45,7 +45,7 @@ func (p Paper) tag() string {
 	return p.Language.Tag
 }
 
-// blankBlocks are the body of a blank sheet.
+// blankBlocks returns the body of a blank sheet.
 func (d Definition) blankBlocks(p Paper) []pdf.Block {
 	tell := p.Language.Say
 	blocks := []pdf.Block{pdf.Paragraph{Text: d.Purpose, Muted: true}, pdf.Paragraph{Text: tell(d.WhoReads())}}
@@ -79,7 +79,7 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 	return blocks
 }
 
-// HelpLines are the help numbers as they are printed.
+// HelpLines returns the help numbers as they are printed.
 func HelpLines(lines accounts.CrisisLines, in *i18n.Language) pdf.List {
 	var list pdf.List
 	for _, line := range lines {
@@ -104,7 +104,7 @@ func waysTo(line accounts.CrisisLine, in *i18n.Language) (ways []string) {
 	return ways
 }
 
-// notice says whose the wording is, where somebody else's it is.
+// notice returns the copyright notice of a wording that is somebody else's.
 func (d Definition) notice() []pdf.Block {
 	if d.Notice == "" {
 		return nil
@@ -112,7 +112,7 @@ func (d Definition) notice() []pdf.Block {
 	return []pdf.Block{pdf.Paragraph{Text: d.Notice, Muted: true}}
 }
 
-// WhoReads says who will read a page, above it, on screen and on paper.
+// WhoReads returns who will read a page, for its top, on screen and on paper.
 func (d Definition) WhoReads() i18n.Message {
 	switch {
 	case !d.Portal:
@@ -127,8 +127,8 @@ func (d Definition) WhoReads() i18n.Message {
 	return "worksheet.readers.private"
 }
 
-// Booklet returns the worksheets of a pathway as one sheet to be printed: a
-// cover, and each worksheet blank on pages of its own.
+// Booklet returns the worksheets of a pathway as one printable sheet: a cover, then each blank
+// worksheet on pages of its own.
 func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
 	s, tell := p.sheet(name), p.Language.Say
 	s.Blocks = append(s.Blocks,
@@ -142,12 +142,10 @@ func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
 	return s
 }
 
-// blankMade dates blank worksheets, so that the same wording gives the same
-// bytes on any day.
+// blankMade is a fixed date for blank worksheets, so that a wording always gives the same bytes.
 var blankMade = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// blank returns the space to answer f by hand. What tell says is printed beside
-// the boxes of a yes or a no.
+// blank returns the space to answer f by hand. tell translates the labels of yes and no.
 func (f Field) blank(tell func(i18n.Message, ...any) string) []pdf.Block {
 	switch f.Type {
 	case ShortText, Date:
@@ -187,7 +185,7 @@ func labels(options []Option) []string {
 	return list
 }
 
-// worded are labels of Mend itself, as tell says them.
+// worded translates labels, which are message keys.
 func worded(tell func(i18n.Message, ...any) string, labels []string) []string {
 	for i, label := range labels {
 		labels[i] = tell(i18n.Message(label))
@@ -203,9 +201,8 @@ func choices(labels []string, columns int) pdf.Choices {
 	return c
 }
 
-// Blocks returns what was answered, each question with its answer, in the
-// wording that was answered. With private, the fields that are for the
-// counselor alone are among them.
+// Blocks returns the questions and their answers, in the wording that was answered. With private,
+// it includes the fields for the counselor alone.
 func (r SentPage) Blocks(private bool) []pdf.Block {
 	var blocks []pdf.Block
 	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
@@ -224,7 +221,7 @@ func (r SentPage) Blocks(private bool) []pdf.Block {
 	return append(blocks, r.Worksheet.notice()...)
 }
 
-// Text is what was answered, in plain text: each question with its answer.
+// Text returns the questions and their answers as plain text.
 func (r SentPage) Text() string {
 	var parts []string
 	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
@@ -235,8 +232,8 @@ func (r SentPage) Text() string {
 	return strings.Join(parts, "\n\n")
 }
 
-// FilledSheet returns answers as a printed sheet: one partner's, or both one
-// after the other for a joint page. It is in the language of the worksheet's words.
+// FilledSheet returns answers as a printed sheet: one partner's, or both in turn for a joint page.
+// It is in the worksheet's language.
 func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
 	first := readings[0]
 	in := first.Worksheet.Language
@@ -262,7 +259,7 @@ func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
 	return s
 }
 
-// Homework returns pages as a session's note may name them.
+// Homework returns pages as the homework items of a session's note.
 func Homework(pages []Page) []sessions.HomeworkItem {
 	var items []sessions.HomeworkItem
 	for i, p := range pages {

@@ -19,7 +19,7 @@ import (
 	"mend/sessions"
 )
 
-// textOf is all that blocks say.
+// textOf returns the text of all blocks.
 func textOf(blocks []pdf.Block) string {
 	var b strings.Builder
 	for _, block := range blocks {
@@ -28,7 +28,7 @@ func textOf(blocks []pdf.Block) string {
 	return b.String()
 }
 
-// labelsOf is every question, row and column of d, and its choices.
+// labelsOf returns the labels of all questions, their rows and columns, and their choices.
 func labelsOf(fields []Field) []string {
 	var list []string
 	for _, f := range fields {
@@ -69,7 +69,7 @@ func TestEveryWorksheetPrintsBlankWithAllThatItAsks(t *testing.T) {
 	}
 }
 
-// answered is d as A sent it, with an answer to every question.
+// answered returns d as sent by A, with an answer to every question.
 func answered(d Definition) SentPage {
 	r := SentPage{Role: sessions.RoleBoth, Values: map[string]Value{}, Partner: couples.Partner{Name: "Rowan Mossfield"}}
 	sent := noon
@@ -145,8 +145,8 @@ func TestWhatWasLeftOpenSaysSo(t *testing.T) {
 	}
 }
 
-// TestABlankSheetIsInOneLanguage looks at every worksheet for whatever stands
-// outside of the marks of a language in which all that is translated has them.
+// TestABlankSheetIsInOneLanguage prints every worksheet in a pseudo language that puts marks around
+// each translation, and reports text outside of marks.
 func TestABlankSheetIsInOneLanguage(t *testing.T) {
 	c, p := shipped(t), paper
 	p.Language, p.Digital = i18ntest.Pseudo(), "https://mend.example/my"
@@ -171,7 +171,7 @@ func TestABlankSheetIsInOneLanguage(t *testing.T) {
 	}
 }
 
-// textsOf are what a block of a blank sheet says.
+// textsOf returns the texts of a block of a blank sheet.
 func textsOf(b pdf.Block) []string {
 	switch b := b.(type) {
 	case pdf.Heading:
@@ -196,8 +196,8 @@ func textsOf(b pdf.Block) []string {
 	return nil
 }
 
-// TestNoBlankSheetEndsWithItsCode: a code for the phone alone on a last page is
-// a wasted page, and whoever writes on paper has passed it by then.
+// TestNoBlankSheetEndsWithItsCode: a code alone on the last page wastes paper, and comes too late
+// for somebody who writes on paper.
 func TestNoBlankSheetEndsWithItsCode(t *testing.T) {
 	p := paper
 	p.Digital = "https://mend.example/my"
@@ -211,8 +211,8 @@ func TestNoBlankSheetEndsWithItsCode(t *testing.T) {
 	}
 }
 
-// TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger: on paper there is no
-// foot of the page that holds them.
+// TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger, because a printed sheet has no footer
+// with them.
 func TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger(t *testing.T) {
 	p := paper
 	p.Help = accounts.DefaultSafety().Lines
@@ -227,7 +227,7 @@ func TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger(t *testing.T) {
 	}
 }
 
-// TestASpanishAnswerSheetIsSpanish to who reads it aloud, with all that Mend adds to it.
+// TestASpanishAnswerSheetIsSpanish for a screen reader, including all that Mend adds to it.
 func TestASpanishAnswerSheetIsSpanish(t *testing.T) {
 	c := shipped(t)
 	for _, d := range c.All() {

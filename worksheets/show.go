@@ -8,8 +8,8 @@ import (
 	"mend/sessions"
 )
 
-// Visible returns the fields that somebody in role is shown, given what they
-// have answered so far. A field that depends on a hidden one is hidden.
+// Visible returns the fields that are shown to somebody in role, given their answers so far. A
+// field that depends on a hidden one is hidden.
 func (d Definition) Visible(role sessions.Role, answers map[string]Value) []Field {
 	if d.RoleFrom != nil {
 		role = d.RoleFrom.role(answers)
@@ -25,8 +25,8 @@ func (d Definition) Visible(role sessions.Role, answers map[string]Value) []Fiel
 	return visible
 }
 
-// unsaid is nobody's role: until the answer is given that says which, neither
-// role's fields are shown.
+// unsaid is no partner's role. It hides both roles' fields until the answer that determines the
+// role is given.
 const unsaid sessions.Role = "unsaid"
 
 func (r RoleFrom) role(answers map[string]Value) sessions.Role {
@@ -40,8 +40,7 @@ func (f Field) forRole(role sessions.Role) bool {
 	return f.Role == "" || f.Role == sessions.RoleBoth || f.Role == role || role == sessions.RoleBoth || role == ""
 }
 
-// applies tells whether f's condition holds. An answer that was not given yet
-// neither is a value nor is not: nothing is shown for it.
+// applies reports whether f's condition holds. An unanswered field satisfies neither "eq" nor "ne".
 func (f Field) applies(shown map[string]bool, answers map[string]Value) bool {
 	s := f.ShowIf
 	if s == nil {
@@ -55,8 +54,8 @@ func (f Field) applies(shown map[string]bool, answers map[string]Value) bool {
 	return shown[s.Field] && is
 }
 
-// Keep returns the answers to the fields that are visible: what was answered
-// before a question was hidden again is not part of the page.
+// Keep returns the answers to the visible fields. An answer to a question that was hidden again is
+// not part of the page.
 func (d Definition) Keep(role sessions.Role, answers map[string]Value) map[string]Value {
 	kept := map[string]Value{}
 	for _, f := range d.Visible(role, answers) {
@@ -67,8 +66,8 @@ func (d Definition) Keep(role sessions.Role, answers map[string]Value) map[strin
 	return kept
 }
 
-// ForRecord returns the answers that belong to the record of whoever filled the page: what was
-// shown to them, and of a joint page what both wrote in.
+// ForRecord returns the answers that belong in the record of whoever filled in the page: those to
+// questions they were shown or, of a joint page, the shared part.
 func (r SentPage) ForRecord() map[string]Value {
 	kept := r.Worksheet.Keep(r.Role, r.Values)
 	if !r.IsJoint() {
@@ -83,8 +82,7 @@ func (r SentPage) ForRecord() map[string]Value {
 	return both
 }
 
-// Check returns what is missing before the page can be sent, by the name of
-// the form's field.
+// Check returns what is missing before the page can be sent, by form field.
 func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fields {
 	missing := fault.Fields{}
 	for _, f := range d.Visible(role, answers) {
@@ -98,18 +96,17 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 	return missing
 }
 
-// PartnerFields returns the fields that could ever be the other partner's to
-// read. Those for the counselor alone are left out here, on the server, before
-// any view is built.
+// PartnerFields returns the fields that the other partner could ever read. Fields for the counselor
+// alone are removed here, on the server, before any view is built.
 func (d Definition) PartnerFields() []Field {
 	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return d.forCounselorAlone(f) })
 }
 
-// answered tells whether a required field has what it needs (docs/clinical.md,
-// 2.1): a table one row with its first column, a table of choices every row.
+// answered reports whether a required field has an answer (docs/clinical.md, 2.1): a table needs
+// one row with its first column, a Likert table every row.
 func (f Field) answered(v Value) bool {
 	if v.Instead != "" {
-		return true // that, too, is an answer
+		return true // declining counts as an answer
 	}
 	switch f.Type {
 	case Table:
@@ -121,12 +118,12 @@ func (f Field) answered(v Value) bool {
 	return !v.Blank()
 }
 
-// named says which question has a problem.
+// named prefixes a problem with the question's label.
 func (f Field) named(problem i18n.Message) i18n.Message {
 	return i18n.Message("“" + f.Label + "”: " + f.Language.Say(problem))
 }
 
-// need says what a required question that is not answered needs.
+// need returns the message for an unanswered required question.
 func (f Field) need() i18n.Message {
 	switch f.Type {
 	case Table:

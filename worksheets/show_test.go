@@ -12,7 +12,7 @@ import (
 	"mend/sessions"
 )
 
-// isShown tells whether the field id is visible.
+// isShown reports whether the field id is visible.
 func isShown(d Definition, role sessions.Role, answers map[string]Value, id string) bool {
 	return slices.ContainsFunc(d.Visible(role, answers), func(f Field) bool { return f.ID == id })
 }

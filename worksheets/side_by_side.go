@@ -15,9 +15,8 @@ import (
 	"mend/internal/vault"
 )
 
-// SideBySide returns the newest released page of each partner of one worksheet,
-// as the other may read it: what can be looked at together in a session. Without
-// a page of both it is fault.NotFound.
+// SideBySide returns each partner's newest released page of a worksheet, as the other may read it,
+// for viewing together in a session. It returns fault.NotFound unless both have one.
 func (st *Store) SideBySide(ctx context.Context, c couples.Couple, worksheet string) (both [2]SentPage, err error) {
 	pages, err := st.releasedPages(ctx, c, worksheet)
 	if err != nil {
@@ -31,8 +30,7 @@ func (st *Store) SideBySide(ctx context.Context, c couples.Couple, worksheet str
 	return both, nil
 }
 
-// HasSideBySide tells whether there is a released page of each partner of one
-// worksheet.
+// HasSideBySide reports whether each partner has a released page of a worksheet.
 func (st *Store) HasSideBySide(ctx context.Context, c couples.Couple, worksheet string) (bool, error) {
 	_, err := st.releasedPages(ctx, c, worksheet)
 	if errors.Is(err, fault.NotFound) {
@@ -41,8 +39,7 @@ func (st *Store) HasSideBySide(ctx context.Context, c couples.Couple, worksheet 
 	return err == nil, err
 }
 
-// releasedPages finds the newest released page of each partner of one worksheet,
-// without what is written in them.
+// releasedPages finds each partner's newest released page of a worksheet, without its contents.
 func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet string) (both [2]Page, err error) {
 	var rows []pageRow
 	err = st.db.Select(ctx, &rows, `
@@ -58,7 +55,7 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 	}
 	pages, err := st.pages(ctx, c, rows)
 	if err == nil {
-		pages, err = st.vouched(ctx, c.PracticeID, pages)
+		pages, err = st.withValidMAC(ctx, c.PracticeID, pages)
 	}
 	if err != nil {
 		return both, err
@@ -73,8 +70,8 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 	return both, nil
 }
 
-// StillReleased tells whether each of these answers can still be read by the
-// other partner: no key was turned back, and nothing withdrawn or erased.
+// StillReleased reports whether the other partner can still read each of these answers: none was
+// taken back, withdrawn or erased.
 func (st *Store) StillReleased(ctx context.Context, practice string, answers []string) (bool, error) {
 	good, err := rowmac.Good(ctx, st.db, st.vault, practice, rowmac.Answer, answers...)
 	if err != nil {
@@ -95,8 +92,8 @@ func (st *Store) StillReleased(ctx context.Context, practice string, answers []s
 	return true, nil
 }
 
-// asReleased reads of a released page what the other partner may read. Of what
-// is for the counselor alone not even the sealed text is read.
+// asReleased reads the part of a released page that the other partner may read. Not even the sealed
+// text of fields for the counselor alone is read.
 func (st *Store) asReleased(ctx context.Context, c couples.Couple, p Page) (SentPage, error) {
 	box, err := st.vault.Open(ctx, st.db, c.Reader,
 		vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side), ID: p.Answer.ID})
@@ -121,8 +118,8 @@ func (st *Store) asReleased(ctx context.Context, c couples.Couple, p Page) (Sent
 	return p.Preview(r), nil
 }
 
-// Earlier returns a page that was sent and the one that the same partner sent of
-// the same worksheet before it. Without one before it is fault.NotFound.
+// Earlier returns a sent page and the same partner's previous page of the same worksheet. If there
+// is none, it returns fault.NotFound.
 func (st *Store) Earlier(ctx context.Context, c couples.Couple, assignment string) (now, before SentPage, err error) {
 	readings, err := st.Read(ctx, c, assignment)
 	if err != nil {
@@ -141,23 +138,23 @@ func (st *Store) Earlier(ctx context.Context, c couples.Couple, assignment strin
 	return now, before, st.show(ctx, c, before.Page)
 }
 
-// sentBefore returns the reading that the author of now sent before it, of all,
-// of which the last that was sent comes first.
+// sentBefore returns the page that the author of now sent before it. all is sorted with the latest
+// first.
 func sentBefore(all []SentPage, now SentPage) (SentPage, bool) {
 	return find(all, func(r SentPage) bool {
 		return now.Sent() && r.Sent() && !now.IsJoint() && !r.IsJoint() && r.Side == now.Side && r.SentAt.Before(*now.SentAt)
 	})
 }
 
-// An Aligned question has an answer of each of two pages.
+// An Aligned is a question with its answers on two pages.
 type Aligned struct {
 	Label       string
 	Left, Right []string
 	Same        bool
 }
 
-// Align returns the questions of two pages of one worksheet, in the order of the
-// first, with what each says. A question that only the second has comes last.
+// Align returns the questions of two pages of one worksheet with their answers, in the order of the
+// first page. Questions that only the second page has come last.
 func Align(left, right SentPage) []Aligned {
 	var list []Aligned
 	seen := map[string]bool{}
@@ -175,7 +172,7 @@ func Align(left, right SentPage) []Aligned {
 	return list
 }
 
-// shown is what the page says to a question, in the wording that it answered.
+// shown returns the page's answer to a question, in the wording that was answered.
 func (r SentPage) shown(f Field) []string {
 	own, ok := r.Worksheet.Field(f.ID)
 	if !ok {
@@ -184,7 +181,7 @@ func (r SentPage) shown(f Field) []string {
 	return own.Show(r.Values[f.ID])
 }
 
-// SentOn is the day on which the page was sent, "" if it was not.
+// SentOn returns the date on which the page was sent, or "".
 func (r SentPage) SentOn(zone *time.Location) string {
 	if r.SentAt == nil {
 		return ""

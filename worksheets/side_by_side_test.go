@@ -21,8 +21,8 @@ func aligned(list []Aligned) (says []string) {
 	return says
 }
 
-// TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept looks at what both
-// may look at together.
+// TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept checks the view that both partners may
+// see together.
 func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		pages := w.give("setback-plan", ToEach, -1, 0)
@@ -79,7 +79,7 @@ func TestAPageIsComparedWithTheOneItsAuthorSentBefore(t *testing.T) {
 	})
 }
 
-// TestWhatWasSetAsideOrErasedIsNoLongerReleased: what stands on a screen between the two goes.
+// TestWhatWasSetAsideOrErasedIsNoLongerReleased: it also disappears from a shared screen.
 func TestWhatWasSetAsideOrErasedIsNoLongerReleased(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))

@@ -7,8 +7,8 @@ import (
 	"mend/couples"
 )
 
-// StillOpen returns who of those to whom g would go has the same worksheet already,
-// and has not sent it. What the same form stored is not counted.
+// StillOpen returns which of the audiences of g already have the same worksheet and have not sent
+// it. It ignores what the same form stored.
 func (st *Store) StillOpen(ctx context.Context, c couples.Couple, g AssignRequest) (list []Audience, err error) {
 	to := []Audience{g.To, g.To}
 	if g.To == ToEach {

@@ -2,14 +2,15 @@ package worksheets
 
 import "fmt"
 
-// forCounselorAlone tells whether f must never reach the other partner: its
-// answer is for the counselor alone, or it is shown only after such an answer,
-// so that its presence would tell it.
-func (d Definition) forCounselorAlone(f Field) bool { return f.CounselorOnly || d.tells(f) != "" }
+// forCounselorAlone reports whether f must never reach the other partner: its answer is for the
+// counselor alone, or it is shown only after such an answer, so that its presence would reveal that
+// answer.
+func (d Definition) forCounselorAlone(f Field) bool {
+	return f.CounselorOnly || d.revealedAnswer(f) != ""
+}
 
-// tells returns the id of the answer for the counselor alone on which it hangs
-// whether f is shown, or "".
-func (d Definition) tells(f Field) string {
+// revealedAnswer returns the id of the counselor-only answer on which the visibility of f depends, or "".
+func (d Definition) revealedAnswer(f Field) string {
 	if d.RoleFrom != nil && f.Role != "" {
 		if on, ok := d.Field(d.RoleFrom.Field); ok && on.CounselorOnly {
 			return on.ID
@@ -25,17 +26,17 @@ func (d Definition) tells(f Field) string {
 	if on.CounselorOnly {
 		return on.ID
 	}
-	return d.tells(on)
+	return d.revealedAnswer(on)
 }
 
-// checkTelling refuses a page that partners may read of each other and on which
-// a field tells, by being there, an answer for the counselor alone.
+// checkTelling refuses a worksheet that the other partner may read if the presence of a field
+// reveals an answer for the counselor alone.
 func (d Definition) checkTelling() error {
 	if !d.Shareable() && d.FilledBy != Joint {
 		return nil
 	}
 	for i, f := range d.Fields {
-		if on := d.tells(f); on != "" && !f.CounselorOnly {
+		if on := d.revealedAnswer(f); on != "" && !f.CounselorOnly {
 			return fmt.Errorf("fields[%d] %s: whether it is shown tells the answer to %s, which is for the counselor alone",
 				i, f.ID, on)
 		}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// telling is a page of which one question shows by being there what was said to
-// the counselor alone.
+// telling is a page on which the visibility of one question reveals an answer for the counselor
+// only.
 const telling = `
 id: sample
 title: "A sample"
@@ -74,8 +74,8 @@ func TestAPageThatTellsAnAnswerForTheCounselorAloneIsRefusedWithItsPlace(t *test
 	}
 }
 
-// TestNoPageOfTheCatalogueTells: every page that can be shared says the same to
-// the other partner whatever was answered to the counselor alone.
+// TestNoPageOfTheCatalogueTells: what the other partner reads of a shareable page does not depend
+// on answers for the counselor only.
 func TestNoPageOfTheCatalogueTells(t *testing.T) {
 	for _, d := range shipped(t).All() {
 		if err := d.checkTelling(); err != nil {
@@ -84,8 +84,8 @@ func TestNoPageOfTheCatalogueTells(t *testing.T) {
 	}
 }
 
-// TestAnEarlierWordingThatTellsIsReadAndTellsNothing: what was given before the
-// rule is still read, and the question that tells is the counselor's alone.
+// TestAnEarlierWordingThatTellsIsReadAndTellsNothing: a page assigned before the rule is still
+// read, and only the counselor reads the question that would reveal the answer.
 func TestAnEarlierWordingThatTellsIsReadAndTellsNothing(t *testing.T) {
 	d, err := decodeStored([]byte(telling))
 	if err != nil {
@@ -107,8 +107,8 @@ func TestAnEarlierWordingThatTellsIsReadAndTellsNothing(t *testing.T) {
 	}
 }
 
-// TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased varies each such
-// answer of each page that can be shared: the other partner reads the same.
+// TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased varies each such answer of each
+// shareable page: the other partner reads the same.
 func TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased(t *testing.T) {
 	varied := 0
 	for _, d := range shipped(t).All() {

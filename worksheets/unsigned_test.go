@@ -38,7 +38,7 @@ func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing
 		f, err := w.st.Mine(t.Context(), couple, me, id, someday)
 		w.must(err)
 		w.must(w.couples.ChoosePolicy(t.Context(), c, "C", after(3)))
-		_, err = w.st.SaveField(t.Context(), f, edit("flex", "Typed while the policy changed.", 0)) // nothing typed is lost
+		_, err = w.st.SaveField(t.Context(), f, edit("flex", "Typed while the policy changed.", 0)) // it is saved
 		w.must(err)
 		couple, me = mine()
 		if f, err = w.st.Mine(t.Context(), couple, me, id, someday); err != nil || f.Policy().ID != first.Variant.ID {

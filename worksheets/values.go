@@ -9,24 +9,23 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Value is what somebody answered in one field. Only the part that fits the
-// field's type is used.
+// A Value is the answer to one field. Only the part that fits the field's type is used.
 type Value struct {
-	Text  string              // texts, one choice, scale, date, yes or no
+	Text  string              // text, single choice, scale, date, yes or no
 	Picks []string            // several choices
-	Cells map[string]string   // table of choices: row -> option
+	Cells map[string]string   // Likert table: row -> option
 	Rows  []map[string]string // table: column -> answer, row by row
 
-	Instead string // RatherNot or InPerson: no answer, and said so
+	Instead string // RatherNot or InPerson: the author declined to answer
 }
 
-// Blank tells whether nothing was answered.
+// Blank reports whether nothing was answered.
 func (v Value) Blank() bool {
 	return v.Instead == "" && v.Text == "" && len(v.Picks) == 0 && len(v.Cells) == 0 && len(v.Rows) == 0
 }
 
-// Encode returns v as canonical JSON, or "" when it is blank: equal values give
-// equal text, so that a change can be told by comparing.
+// Encode returns v as canonical JSON, or "" if it is blank. Equal values give equal text, so that
+// changes can be detected by comparing it.
 func (v Value) Encode() string {
 	var part any = v.Text
 	switch {
@@ -48,7 +47,7 @@ func (v Value) Encode() string {
 	return string(text)
 }
 
-// Decode reads what Encode wrote for a value of f.
+// Decode decodes what Encode returned for a value of f.
 func (f Field) Decode(s string) (Value, error) {
 	var v Value
 	if s == "" {
@@ -74,7 +73,7 @@ func (f Field) Decode(s string) (Value, error) {
 	return v, nil
 }
 
-// Show returns v in words, a line each: labels instead of values.
+// Show returns v as lines of text, with labels instead of stored values.
 func (f Field) Show(v Value) []string {
 	switch {
 	case v.Instead != "":
@@ -123,7 +122,7 @@ func (f Field) showRows(rows []map[string]string) []string {
 	return lines
 }
 
-// word is a single stored answer as a person reads it.
+// word returns a single stored answer as a person reads it.
 func (f Field) word(text string) string {
 	switch f.Type {
 	case Scale:

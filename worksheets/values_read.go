@@ -15,11 +15,11 @@ import (
 	"mend/internal/i18n"
 )
 
-// The most that may be typed.
+// The limits of typed answers.
 const (
-	MostShort = 280    // characters of a short text that is sent
-	MostLong  = 20000  // characters of a long text that is sent
-	mostKept  = 100000 // characters of a text that is kept, to be shortened
+	MostShort = 280    // characters of a short text when it is sent
+	MostLong  = 20000  // characters of a long text when it is sent
+	mostKept  = 100000 // characters of a saved text, to be shortened before sending
 	mostRows  = 50     // rows of a table
 )
 
@@ -28,8 +28,8 @@ const (
 	cannotBeStored = "error.character"
 )
 
-// Owns tells whether a form's field of that name belongs to f: a.ID, a.ID.ROW
-// of a table of choices, a.ID.N.COLUMN of a table.
+// Owns reports whether a form field belongs to f: a.ID, a.ID.ROW of a Likert table, a.ID.N.COLUMN
+// of a table.
 func (f Field) Owns(name string) bool {
 	parts := strings.Split(name, ".")
 	if len(parts) < 2 || parts[0] != "a" || parts[1] != f.ID {
@@ -38,7 +38,7 @@ func (f Field) Owns(name string) bool {
 	return f.owns(parts[2:])
 }
 
-// owns tells whether f has the part that rest names.
+// owns reports whether f has the part that rest names.
 func (f Field) owns(rest []string) bool {
 	switch {
 	case f.Sensitive && len(rest) == 1 && rest[0] == insteadPart:
@@ -54,8 +54,8 @@ func (f Field) owns(rest []string) bool {
 	return f.Type != Likert && f.Type != Table && len(rest) == 0
 }
 
-// Unknown returns the names of answers in form that belong to no field of d.
-// No honest form has any.
+// Unknown returns the names of answers in form that belong to no field of d. Forms that Mend
+// renders have none.
 func (d Definition) Unknown(form url.Values) []string {
 	var unknown []string
 	for name := range form {
@@ -68,13 +68,13 @@ func (d Definition) Unknown(form url.Values) []string {
 	return unknown
 }
 
-// Read takes f's value from a form and says what is wrong with it, "" if
-// nothing. What was typed is returned either way, so that the form can be
-// shown again as it was; a choice that was not offered is dropped.
+// Read takes f's value from a form and returns what is wrong with it, or "". It returns the typed
+// text either way, so that the form can be shown again as it was, but drops choices that were not
+// offered.
 func (f Field) Read(form url.Values) (Value, i18n.Message) {
 	v, problem := f.read(form)
 	if v.Instead = f.readInstead(form); v.Instead != "" {
-		problem = "" // what was written stays beside it, and is not sent
+		problem = "" // what was typed is kept beside it and not sent
 	}
 	return v, problem
 }
@@ -100,7 +100,7 @@ func (f Field) read(form url.Values) (Value, i18n.Message) {
 func (f Field) readText(typed string) (text string, problem i18n.Message) {
 	text, problem = clean(typed)
 	switch f.Type {
-	case LongText: // as it was typed, also at its ends
+	case LongText: // exactly as typed, including leading and trailing space
 	case ShortText:
 		text = strings.ReplaceAll(text, "\n", " ")
 	default:
@@ -120,7 +120,7 @@ func (f Field) readText(typed string) (text string, problem i18n.Message) {
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// clean makes line ends plain and replaces what cannot be stored.
+// clean normalizes line ends and replaces characters that cannot be stored.
 func clean(typed string) (text string, problem i18n.Message) {
 	text = lineEnds.Replace(typed)
 	if strings.TrimSpace(text) == "" {
@@ -133,7 +133,7 @@ func clean(typed string) (text string, problem i18n.Message) {
 	return strings.ReplaceAll(text, "\x00", string(utf8.RuneError)), cannotBeStored
 }
 
-// problem says what is wrong with a single answer, in words for its author.
+// problem returns what is wrong with a single answer, as a message for its author.
 func (f Field) problem(text string) i18n.Message {
 	switch f.Type {
 	case ShortText, LongText:
@@ -150,8 +150,7 @@ func (f Field) problem(text string) i18n.Message {
 	return ""
 }
 
-// Limit is how many characters f's text may have when it is sent, 0 for no
-// limit of its own.
+// Limit returns the maximum length of f's text when it is sent, in characters, or 0 for no limit.
 func (f Field) Limit() int {
 	switch f.Type {
 	case ShortText:
@@ -162,7 +161,7 @@ func (f Field) Limit() int {
 	return 0
 }
 
-// overLimit says that a text of v is too long to be sent, "" if none is.
+// overLimit returns a message if a text of v is too long to be sent, or "".
 func (f Field) overLimit(v Value) i18n.Message {
 	problem := i18n.Message("")
 	if f.Limit() > 0 {
@@ -176,7 +175,7 @@ func (f Field) overLimit(v Value) i18n.Message {
 	return problem
 }
 
-// tooLong counts characters as people do: an emoji with its skin tone is one.
+// tooLong counts grapheme clusters, as people do: an emoji with a skin tone is one character.
 func tooLong(text string, most int) i18n.Message {
 	if len(text) <= most {
 		return ""
@@ -187,7 +186,7 @@ func tooLong(text string, most int) i18n.Message {
 	return ""
 }
 
-// readPicks returns the ticks in the order of the options, each once.
+// readPicks returns the ticked options in their defined order, each once.
 func (f Field) readPicks(typed []string) (Value, i18n.Message) {
 	var v Value
 	for _, o := range f.Options {
@@ -222,8 +221,7 @@ func (f Field) readCells(form url.Values, name string) (Value, i18n.Message) {
 	return Value{Cells: cells}, problem
 }
 
-// readRows returns the rows that have something in them, and the first problem
-// among them.
+// readRows returns the non-empty rows and the first problem in them.
 func (f Field) readRows(form url.Values, name string) (Value, i18n.Message) {
 	var v Value
 	first := i18n.Message("")

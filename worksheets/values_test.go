@@ -15,7 +15,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// someField draws a field of the catalogue of the given type.
+// someField generates a field of the catalogue of the given type.
 func someField(t *rapid.T, c *Catalogue, kind FieldType) Field {
 	var of []Field
 	for _, d := range c.All() {
@@ -28,7 +28,7 @@ func someField(t *rapid.T, c *Catalogue, kind FieldType) Field {
 	return rapid.SampledFrom(of).Draw(t, "field")
 }
 
-// someText draws an answer to a simple field, or nothing.
+// someText generates an answer to a simple field, or "".
 func someText(t *rapid.T, f Field) string {
 	day := rapid.Custom(func(t *rapid.T) string {
 		return time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "seconds"), 0).UTC().Format(time.DateOnly)
@@ -44,7 +44,7 @@ func someText(t *rapid.T, f Field) string {
 	return rapid.OneOf(rapid.Just(""), answers[f.Type]).Draw(t, f.ID)
 }
 
-// typedText draws what a person could type: any characters, line ends, quotes.
+// typedText generates what a person could type: any characters, line ends, quotes.
 func typedText(most int) *rapid.Generator[string] {
 	special := rapid.SampledFrom([]rune("\r\n\t \"\\<>&'💛é\u2028"))
 	text := rapid.StringOfN(rapid.OneOf(rapid.Rune(), special), 0, most, -1)
@@ -59,7 +59,7 @@ func optionValues(options []Option) []string {
 	return list
 }
 
-// someForm draws what a browser could send for f.
+// someForm generates what a browser could send for f.
 func someForm(t *rapid.T, f Field) url.Values {
 	form, name := url.Values{}, "a."+f.ID
 	switch f.Type {
@@ -116,7 +116,7 @@ func TestWhatIsReadIsStoredAndComesBackTheSame(t *testing.T) {
 	}
 }
 
-// formAgain is the form that shows v once more.
+// formAgain returns the form that shows v again.
 func formAgain(f Field, v Value) url.Values {
 	form, name := url.Values{}, "a."+f.ID
 	if v.Text != "" {

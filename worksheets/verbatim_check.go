@@ -17,21 +17,21 @@ import (
 	"mend/internal/i18n"
 )
 
-// sameRun is how many words in a row a joint note may not share with a page
-// that the other partner may not read (docs/clinical.md, 6.1).
+// sameRun is the length, in words, of a run that a joint note may not share with a page that the
+// other partner may not read (docs/clinical.md, 6.1).
 const sameRun = 8
 
-// A NoteCheck is what is asked of the texts of a note before it is signed.
+// A NoteCheck holds the texts of a note to be checked before it is signed.
 type NoteCheck struct {
-	Side  couples.Side // in whose individual file the note is; "" is the joint record
+	Side  couples.Side // whose individual file the note is in; "" for the joint record
 	Texts map[string]string
-	Kept  []string // what else is private to somebody else than Side, beside what was written on pages
+	Kept  []string // texts besides worksheets that are private to somebody other than Side
 }
 
-// CheckNote faults each of the texts, by its key, that holds eight or more words in a
-// row of what a partner wrote and a reader of the note may not read: a private or
-// unreleased page, or an individual file. A joint note may be read by both partners, one
-// in an individual file by that partner.
+// CheckNote returns fault.Fields for each of the texts, by its key, that repeats eight or more
+// words in a row from what a partner wrote and a reader of the note may not read: a private or
+// unreleased page, or an individual file. Both partners may read a joint note; only the one
+// concerned may read a note in an individual file.
 func (st *Store) CheckNote(ctx context.Context, db *database.DB, c couples.Couple, check NoteCheck) error {
 	private, err := st.private(audit.Comparing(ctx), db, c, check.Side)
 	if err != nil {
@@ -55,7 +55,7 @@ func (st *Store) CheckNote(ctx context.Context, db *database.DB, c couples.Coupl
 	return bad.Err()
 }
 
-// repeats say what is wrong with a note, by whether it is a joint one.
+// repeats are the error messages, by whether the note is joint.
 var repeats = map[bool]string{
 	true: "This repeats, word for word, what one partner wrote privately to you: “%s”. Please say it in other words, " +
 		"or leave it out: both may read this note.",
@@ -63,8 +63,8 @@ var repeats = map[bool]string{
 		"doesn’t belong in this file.",
 }
 
-// runsOf returns every run of eight words in text, folded: it must not matter how
-// an apostrophe, an accent or a space was typed, or whether it was.
+// runsOf returns every run of eight words in text, folded, so that differences in apostrophes,
+// accents and spaces do not matter.
 func runsOf(text string) []string {
 	words := strings.FieldsFunc(strings.ReplaceAll(fold.Text(text), "'", ""), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
@@ -76,8 +76,8 @@ func runsOf(text string) []string {
 	return runs
 }
 
-// private returns every text that a partner sent, or that is in an individual
-// file, and that was not released to the other; without what is of the partner except.
+// private returns every text that a partner sent or that is in an individual file, except what was
+// released to the other partner and what belongs to the partner except.
 func (st *Store) private(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
 	[]string, error,
 ) {

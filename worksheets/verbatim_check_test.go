@@ -31,13 +31,13 @@ func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 			{"A described how the evenings are.", false},
 			{"A said: I check the mailbox before I take off my keys.", true},
 			{"a said i CHECK the mailbox, before I take off (my) shoes", true},
-			{"take off my coat every single evening and wait", false}, // seven of hers
+			{"take off my coat every single evening and wait", false}, // seven of her words
 			{"I take off my coat every single evening, A said.", true},
 			{"I check the mailbox before I take", false},
-			{"Nobody has ever read these very words of mine yet.", false}, // a draft: the counselor cannot know it
+			{"Nobody has ever read these very words of mine yet.", false}, // from an unsent draft
 			{"It was said that the door was locked twice in March.", true},
 			{"yes because it is easier than saying no", true},
-			{"He doesn't call when he’s late, he said, and it’s always so.", true}, // typed by a phone: curly
+			{"He doesn't call when he’s late, he said, and it’s always so.", true}, // curly quotes of a phone
 			{"He doesn’t call when he's  late,\u00a0he said, and it's always so.", true},
 			{"He doesnt call when hes late he said and its", true},
 			{"Aun que e\u0301l llego\u0301 tarde no me dijo nada.", true}, // decomposed accents

@@ -13,9 +13,8 @@ import (
 	"mend/internal/fault"
 )
 
-// Withdraw takes back an assignment that nobody has begun. One that was begun
-// is fault.Locked: somebody's words are in it. Taking it back twice changes
-// nothing.
+// Withdraw withdraws an assignment that nobody has begun. If it was begun, it returns fault.Locked,
+// since it contains somebody's words. Repeating it changes nothing.
 func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	var there string
 	err := st.db.Get(ctx, &there, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`,
@@ -41,10 +40,9 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 	return nil
 }
 
-// SetAside takes back a page that the wrong person filled in, whatever is in it:
-// nobody reads it again. The worksheet is given anew, and the sign-in that was
-// used opens nothing any more: all of it happens, or nothing. Asked for twice, it
-// happens once.
+// SetAside withdraws a page that the wrong person filled in, whatever its contents: nobody reads it
+// again. In the same transaction, it assigns the worksheet again and resets the sign-in that was
+// used, which then opens nothing any more. Repeating it changes nothing.
 func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples.Couple,
 	assignment string, now time.Time,
 ) error {
@@ -70,8 +68,7 @@ func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples
 	return nil
 }
 
-// lockPage returns a page of the portal, and has others who change it wait for
-// the end of the transaction.
+// lockPage returns a portal page and locks its row until the end of the transaction.
 func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) (Assignment, error) {
 	var a Assignment
 	n, err := tx.Exec(ctx, `UPDATE assignments SET id = id WHERE practice_id = ? AND couple_id = ? AND id = ? AND portal`,
@@ -87,18 +84,18 @@ func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment
 	return a, err
 }
 
-// insteadKey is the form key of the page that is given in place of another.
+// insteadKey returns the form key of the assignment that replaces another.
 func insteadKey(assignment string) string { return "instead of " + assignment }
 
-// wasSetAside is nil if another page was given instead of this one, and
-// fault.NotFound of one that was only taken back.
+// wasSetAside returns nil if another page replaced this one, and fault.NotFound if it was only
+// withdrawn.
 func wasSetAside(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) error {
 	var anew string
 	return tx.Get(ctx, &anew, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND form_key = ?`,
 		c.PracticeID, c.ID, insteadKey(assignment))
 }
 
-// giveInstead takes a back and gives its worksheet anew.
+// giveInstead withdraws a and assigns its worksheet again.
 func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Couple,
 	a Assignment, now time.Time,
 ) error {
@@ -125,7 +122,7 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 	return err
 }
 
-// resetSignIns resets the sign-ins of those who were asked to fill a page.
+// resetSignIns resets the sign-ins of the partners who were assigned a page.
 func resetSignIns(ctx context.Context, tx *database.DB, people *accounts.Store, c couples.Couple,
 	to Audience, now time.Time,
 ) error {

@@ -9,9 +9,9 @@ import (
 	"mend/internal/fault"
 )
 
-// TestSettingAsideHappensWholeOrNotAtAll: while the sign-in that was used cannot
-// be ended, the page is not set aside either; a retry does both, and one more
-// does nothing to the person who was invited since.
+// TestSettingAsideHappensWholeOrNotAtAll: if the sign-in that was used cannot be ended, the page is
+// not set aside either; a retry does both, and another retry does not end the sign-in of a person
+// invited since.
 func TestSettingAsideHappensWholeOrNotAtAll(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))
@@ -30,7 +30,7 @@ func TestSettingAsideHappensWholeOrNotAtAll(t *testing.T) {
 		w.send(page, nil, 3)
 		id := page.Assignment.ID
 
-		// What ending a sign-in needs is out of reach for a moment.
+		// The table that ending a sign-in needs is temporarily renamed.
 		exec := func(sql string) {
 			_, err := w.db.Exec(w.Context(), sql)
 			w.must(err)
@@ -48,7 +48,7 @@ func TestSettingAsideHappensWholeOrNotAtAll(t *testing.T) {
 		if _, err := people.Authenticate(w.Context(), wrong, after(6)); err == nil {
 			w.Error("the wrong person's login is alive")
 		}
-		day := 25 * 60 // a new code for a sign-in waits for a day
+		day := 25 * 60 // a new code for a sign-in is delayed by a day
 		right := join("river-maple-42", day)
 		w.must(w.st.SetAside(w.Context(), people, w.couple, id, after(day+1)))
 		if _, err := people.Authenticate(w.Context(), right, after(day+2)); err != nil {
@@ -57,7 +57,7 @@ func TestSettingAsideHappensWholeOrNotAtAll(t *testing.T) {
 	})
 }
 
-// TestWhatWasOnlyTakenBackCannotBeSetAside: nobody filled it in.
+// TestWhatWasOnlyTakenBackCannotBeSetAside, because nobody filled it in.
 func TestWhatWasOnlyTakenBackCannotBeSetAside(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))

@@ -16,12 +16,12 @@ import (
 	"mend/internal/fields"
 )
 
-// someday is when every page of the tests has opened.
+// someday is a time at which every page of the tests has opened.
 var someday = time.Date(2041, 1, 1, 0, 0, 0, 0, time.UTC)
 
 var noon = time.Date(2031, 3, 12, 16, 0, 0, 0, time.UTC)
 
-// after is so many minutes after noon in New York.
+// after returns the time that many minutes after noon in New York.
 func after(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 
 // A world is an invented practice with one mutual couple: Jules, who is B,
@@ -36,7 +36,7 @@ type world struct {
 	couple   couples.Couple
 }
 
-// eachWorld tells a story on both engines.
+// eachWorld runs story on both engines.
 func eachWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) { story(newWorld(t, db)) })
@@ -83,7 +83,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// want checks that err is of a kind.
+// want checks that err wraps kind.
 func (w *world) want(what string, err, kind error) {
 	w.Helper()
 	if !errors.Is(err, kind) {
@@ -91,7 +91,7 @@ func (w *world) want(what string, err, kind error) {
 	}
 }
 
-// asPartner is the couple as one of its partners finds it.
+// asPartner returns the couple as read by one of its partners.
 func (w *world) asPartner(side couples.Side) couples.Couple {
 	w.Helper()
 	c, _, err := w.couples.FindForPartner(w.Context(), w.practice.ID, w.couple.Partner(side).ID)
@@ -99,7 +99,7 @@ func (w *world) asPartner(side couples.Side) couples.Couple {
 	return c
 }
 
-// breach is the id of one of the couple's breaches, or "" for no other.
+// breach returns the id of one of the couple's breaches, or "" for a negative n.
 func (w *world) breach(n int) string {
 	if n < 0 {
 		return ""
@@ -107,7 +107,7 @@ func (w *world) breach(n int) string {
 	return w.couple.Breaches[n].ID
 }
 
-// give gives a worksheet and returns the new pages, A's first.
+// give assigns a worksheet and returns the new pages, A's first.
 func (w *world) give(worksheet string, to Audience, breach, at int) []Page {
 	w.Helper()
 	known := map[string]bool{}
@@ -137,7 +137,7 @@ func (w *world) pages() []Page {
 	return pages
 }
 
-// open is p as its author, or its counselor, opens it.
+// open returns p as opened by its author, or by the counselor.
 func (w *world) open(p Page) OpenPage {
 	w.Helper()
 	if !p.Portal {
@@ -155,7 +155,7 @@ func (w *world) open(p Page) OpenPage {
 	return f
 }
 
-// form is a form with values, as f was shown.
+// form returns a form with values, submitted on the page f.
 func form(f OpenPage, send bool, values map[string]Value) Form {
 	return Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: send}
 }
@@ -166,7 +166,7 @@ func (w *world) keep(p Page, values map[string]Value, at int) {
 	w.must(w.st.SaveForm(w.Context(), f, form(f, false, values), after(at)))
 }
 
-// send sends p with values, and plain answers where more is required.
+// send sends p with values and plain answers to other required questions.
 func (w *world) send(p Page, values map[string]Value, at int) {
 	w.Helper()
 	f := w.open(p)
@@ -191,7 +191,7 @@ func edit(field, text string, base int) fields.Edit {
 	return fields.Edit{Field: field, Value: textValue(text).Encode(), Base: base, Key: rand.Text(), At: after(5)}
 }
 
-// whole is values with a plain answer to whatever else d requires.
+// whole returns values with a plain answer to each other question that d requires.
 func whole(d Definition, values map[string]Value) map[string]Value {
 	all := maps.Clone(values)
 	if all == nil {
@@ -233,7 +233,7 @@ func plainAnswer(f Field) Value {
 	return Value{Rows: []map[string]string{row}}
 }
 
-// atOnce calls do n times at the same moment and returns the errors.
+// atOnce calls do n times concurrently and returns the errors.
 func atOnce(n int, do func(i int) error) []error {
 	errs := make([]error, n)
 	begin := make(chan struct{})
@@ -246,7 +246,7 @@ func atOnce(n int, do func(i int) error) []error {
 	return errs
 }
 
-// faultsOf returns the fields that err faults.
+// faultsOf returns the fields that err names.
 func faultsOf(err error) fault.Fields {
 	fields, _ := errors.AsType[fault.Fields](err)
 	return fields

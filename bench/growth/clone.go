@@ -15,48 +15,48 @@ import (
 	"mend/internal/vault"
 )
 
-// A cloner makes couples of templates: the same rows under ids, keys and names of
-// their own. It gathers rows by table and adds them many at a time.
+// A cloner clones couples from templates: the same rows with new ids, keys and names. It collects
+// rows by table and inserts them in batches.
 type cloner struct {
 	g      Target
 	tx     *database.DB
 	table  map[string]database.Table
 	rows   map[string][][]any
 	log    map[string][]audit.Entry // by practice
-	signIn map[string]bool          // names that are taken
-	cast   int                      // couples
+	signIn map[string]bool          // names in use
+	cloned int                      // couples cloned so far
 	all    int
 }
 
-// batch is how many rows of a table are added at a time.
+// batch is the number of rows of a table inserted at once.
 const batch = 4096
 
-// A place is whose couple a clone is, and under which number.
+// A place is where a clone belongs: practice, counselor, record number and partners.
 type place struct {
 	practice, counselor, recordNo string
 	partners                      [2]couples.Partner
 }
 
-// A clone is a couple that is being made.
+// A clone is a couple being cloned.
 type clone struct {
 	*cloner
 	m       *template
 	begin   string
 	couple  couples.Couple
-	is      map[string]string // what the told couple has -> what this one has
+	is      map[string]string // value in the template -> value in this couple
 	words   *strings.Replacer
 	boxes   []vault.Box
 	people  []demo.Person
-	signsIn string // what the partner whose sign-in is being made signs in with
+	signsIn string // the sign-in name of the partner whose sign-in is being cloned
 }
 
-// begins is how the ids of the next couple begin: those of one couple lie
-// together and later ones behind them, or each row would touch a page of its own
-// in each index, of which there are too many for any cache.
-func (k *cloner) begins() string {
+// nextPrefix returns the prefix for the ids of the next couple. It keeps the ids of a couple close
+// together and in ascending order, since otherwise each row would touch a different page of each
+// index, too many for any cache.
+func (k *cloner) nextPrefix() string {
 	const letters, length = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 4
-	n := k.cast * (1 << (5 * length)) / max(k.all, k.cast+1)
-	k.cast++
+	n := k.cloned * (1 << (5 * length)) / max(k.all, k.cloned+1)
+	k.cloned++
 	var out [length]byte
 	for i := range out {
 		out[length-1-i] = letters[n>>(5*i)&31]
@@ -64,13 +64,13 @@ func (k *cloner) begins() string {
 	return string(out[:])
 }
 
-// id is a fresh id of the couple.
+// id returns a new id with the couple's prefix.
 func (c *clone) id() string { return c.begin + rand.Text()[len(c.begin):] }
 
-// make makes a couple of m at a place and returns how its partners sign in.
+// make clones a couple from m at a place and returns the sign-ins of its partners.
 func (k *cloner) make(ctx context.Context, m *template, at place) ([]demo.Person, error) {
 	c := &clone{
-		cloner: k, m: m, begin: k.begins(),
+		cloner: k, m: m, begin: k.nextPrefix(),
 		is: map[string]string{
 			m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor,
 			m.couple.RecordNo: at.recordNo,
@@ -103,7 +103,7 @@ func (k *cloner) make(ctx context.Context, m *template, at place) ([]demo.Person
 	return c.people, nil
 }
 
-// now returns what this couple has where the template has text.
+// now returns this couple's value for a value of the template.
 func (c *clone) now(text string) string {
 	if is, ok := c.is[text]; ok {
 		return is
@@ -111,7 +111,7 @@ func (c *clone) now(text string) string {
 	return text
 }
 
-// rename prepares the words in texts that are this couple's own.
+// rename prepares the replacement of names and ids in texts.
 func (c *clone) rename() {
 	pairs := []string{c.m.couple.RecordNo, c.couple.RecordNo}
 	for id := range c.m.named {
@@ -124,7 +124,7 @@ func (c *clone) rename() {
 	c.words = strings.NewReplacer(pairs...)
 }
 
-// unlock makes the couple's keys and opens its boxes.
+// unlock creates the couple's keys and opens its vault boxes.
 func (c *clone) unlock(ctx context.Context) error {
 	if err := c.g.Vault.CreateCouple(ctx, c.tx, c.couple.PracticeID, c.couple.ID, c.made()); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (c *clone) unlock(ctx context.Context) error {
 	return nil
 }
 
-// made is when the couple came.
+// made returns when the couple was created.
 func (c *clone) made() time.Time {
 	for _, p := range c.m.parts {
 		for i, column := range p.table.Columns {
@@ -151,7 +151,7 @@ func (c *clone) made() time.Time {
 	return time.Time{}
 }
 
-// text is what a secret says of this couple.
+// text returns the text of a secret with this couple's names and ids.
 func (c *clone) text(s secret) string {
 	if s.retelled {
 		return c.words.Replace(s.text)
@@ -159,8 +159,7 @@ func (c *clone) text(s secret) string {
 	return s.text
 }
 
-// hashNotes finds what the hash of each signed note is now that it speaks of
-// others.
+// hashNotes computes the new hash of each signed note, whose text has changed.
 func (c *clone) hashNotes() {
 	for _, p := range c.m.parts {
 		if p.table.Name != "notes" {
@@ -175,7 +174,7 @@ func (c *clone) hashNotes() {
 	}
 }
 
-// value is the text of a row in a column.
+// value returns a row's text in a column.
 func value(t database.Table, row []any, column string) string {
 	for i, name := range t.Columns {
 		if name == column {
@@ -240,8 +239,7 @@ func (c *clone) spot(parts []string) string {
 	return strings.Join(is, "")
 }
 
-// once gives a row what no other row may have: keys of forms, tokens, and the
-// name that a partner signs in with.
+// once sets the values that must be unique: form keys, tokens, and the partner's sign-in name.
 func (c *clone) once(ctx context.Context, t database.Table, row []any) error {
 	for i, column := range t.Columns {
 		switch column {
@@ -267,7 +265,7 @@ func (c *clone) once(ctx context.Context, t database.Table, row []any) error {
 	return nil
 }
 
-// add adds rows to t, once there are enough.
+// add adds rows of t, and inserts them once there are enough.
 func (k *cloner) add(ctx context.Context, t database.Table, rows ...[]any) error {
 	k.table[t.Name] = t
 	k.rows[t.Name] = append(k.rows[t.Name], rows...)

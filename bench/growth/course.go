@@ -10,23 +10,22 @@ import (
 	"mend/worksheets"
 )
 
-// What a course has: twenty sessions, and about a hundred answers.
+// The size of a course: twenty sessions and about a hundred answers.
 const (
 	courseSessions = 20
 	coursePulses   = 32
 	courseLogs     = 20
 )
 
-// A course is a couple's whole way, with the entries that it leaves in the log.
+// A course is a couple's whole counseling, with its audit entries.
 type course struct {
 	*demo.Seeder
 	log   *audit.Log
-	brief bool // the beginning alone
+	brief bool // only the beginning
 }
 
-// tell writes a whole course of sessions and homework: one that goes on at the
-// seeder's now, or one that ended then. clock is what the log takes the time
-// from.
+// tell creates a whole course of sessions and homework: one still in progress at the seeder's now,
+// or one that ended then. clock is the time used by the audit log.
 func (t *course) tell(goesOn bool, clock *time.Time) {
 	*clock = t.Ago(290, 9, 0)
 	t.Meet(0, *clock, []demo.Breach{
@@ -48,7 +47,7 @@ func (t *course) tell(goesOn bool, clock *time.Time) {
 	t.Step("keep-your-word", sessions.Settled, "Both say it has settled.", *clock)
 }
 
-// homework gives and writes what comes once, and joint pages.
+// homework assigns and fills in the one-time worksheets and the joint pages.
 func (t *course) homework(clock *time.Time) {
 	list := []string{
 		"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences",
@@ -76,8 +75,8 @@ func (t *course) homework(clock *time.Time) {
 	}
 }
 
-// weeks lets both send a pulse a week, and one of them a log; of a course that
-// goes on the last ones wait to be read.
+// weeks sends a weekly pulse of both partners and a log of one. In a course in progress, the latest
+// are unread.
 func (t *course) weeks(goesOn bool, clock *time.Time) {
 	*clock = t.Ago(7*coursePulses+2, 9, 0)
 	t.Give("trust-pulse", worksheets.ToEach, 0, "", *clock)
@@ -96,8 +95,8 @@ func (t *course) weeks(goesOn bool, clock *time.Time) {
 	}
 }
 
-// meetings holds the sessions, and signs the note of each. Of a course that goes
-// on the last note is a draft and four sessions are still to come.
+// meetings holds the sessions and signs their notes. In a course in progress, the latest note is a
+// draft and four sessions are still planned.
 func (t *course) meetings(goesOn bool, clock *time.Time) {
 	held := courseSessions
 	if goesOn {
@@ -130,7 +129,7 @@ func (t *course) meetings(goesOn bool, clock *time.Time) {
 	}
 }
 
-// send writes a page and sends it as the partner; the counselor marks it as read.
+// send fills in and sends a page as the partner, and marks it as read as the counselor.
 func (t *course) send(side couples.Side, worksheet string, values map[string]worksheets.Value,
 	at time.Time, read bool,
 ) {

@@ -1,6 +1,6 @@
-// Package growth invents practices with thousands of couples and years of records, cloned in
-// bulk from a few that are told through the stores, and measures pages on them. It is
-// outside the program: nothing that Mend ships writes into the past of a log.
+// Package growth generates practices with thousands of couples and years of records, cloned in bulk
+// from a few that are created through the stores, and measures pages on them. It is not part of the
+// program: nothing in Mend can write audit entries with a past time.
 package growth
 
 import (
@@ -26,15 +26,14 @@ import (
 	"mend/worksheets/promises"
 )
 
-// A Target is the database that practices are invented in.
+// A Target is the database in which practices are generated.
 type Target struct {
 	Stores demo.Stores
 	DB     *database.DB
 	Vault  *vault.Vault
 }
 
-// NewTarget makes the stores of a migrated database. What its people sign in with is
-// hashed at the given cost.
+// NewTarget returns the stores of a migrated database. Passwords are hashed with hashing.
 func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Target, error) {
 	method, err := sessions.LoadMethod()
 	if err != nil {
@@ -57,18 +56,17 @@ func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Targ
 	return Target{DB: db, Vault: v, Stores: st}, nil
 }
 
-// A Size is how much there is to be: so many couples over so many years. A
-// counselor has a hundred of them, unless it says how many counselors there are,
-// and the first ten still come; a practice has twenty counselors, a supervisor
-// of its owner and a front desk.
+// A Size is how much to generate: how many couples over how many years. Each counselor has a
+// hundred couples, unless Counselors is set, and the first ten of them are still in counseling. A
+// practice has twenty counselors, a supervisor of its owner and a front desk.
 type Size struct {
 	Couples    int
 	Years      int
-	Counselors int  // 0 for one for each hundred couples
-	Brief      bool // of each course the beginning alone, for tests
+	Counselors int  // 0 for one per hundred couples
+	Brief      bool // only the beginning of each course, for tests
 }
 
-// How many are of one counselor, of those who still come, and of one practice.
+// The couples of a counselor, those of them still in counseling, and the counselors of a practice.
 const (
 	caseload = 100
 	current  = 10
@@ -82,10 +80,9 @@ func (s Size) counselors() int {
 	return max(1, s.Couples/caseload)
 }
 
-// Grow invents practices of a size, as they would stand at now, and returns who may sign
-// in: all staff, and the partners of the couples who still come. One course of each year
-// is told through the stores; all other couples are cloned from it in bulk, with keys,
-// names and entries of the log of their own.
+// Grow generates practices of a size as of now, and returns who can sign in: all staff, and the
+// partners of couples still in counseling. One course per year is created through the stores; all
+// other couples are cloned from these in bulk, with their own keys, names and audit entries.
 func Grow(ctx context.Context, g Target, size Size, now time.Time) ([]demo.Person, error) {
 	if err := demo.RefuseReal(ctx, g.Stores); err != nil {
 		return nil, err
@@ -127,15 +124,15 @@ func Grow(ctx context.Context, g Target, size Size, now time.Time) ([]demo.Perso
 	return append(people, told...), analyze(ctx, g.DB)
 }
 
-// An office is a practice with its counselors and how many couples they have.
+// An office is a practice with its counselors and their numbers of couples.
 type office struct {
 	practice   accounts.Practice
 	counselors []accounts.Counselor
 	couples    int
-	told       int // of which were told, not cast
+	told       int // how many of them were created through the stores
 }
 
-// open makes the practices and who works there.
+// open creates the practices and their staff.
 func (g Target) open(ctx context.Context, size Size, now time.Time) (list []*office, people []demo.Person, err error) {
 	began := now.AddDate(-size.Years-1, 0, 0)
 	for left, n := size.counselors(), 0; left > 0; left, n = left-staffed, n+1 {
@@ -172,8 +169,8 @@ func (g Target) open(ctx context.Context, size Size, now time.Time) (list []*off
 	return list, people, nil
 }
 
-// others makes the supervisor of the owner and the front desk of a practice, and
-// confirms its crisis lines.
+// others adds the owner's supervisor and the front desk to a practice and confirms its crisis
+// lines.
 func (g Target) others(ctx context.Context, o *office, n int, began time.Time) (people []demo.Person, err error) {
 	owner := o.counselors[0]
 	if err := g.Stores.Accounts.ReviewSafety(ctx, o.practice.ID, owner.ID, safety(), began); err != nil {
@@ -202,7 +199,7 @@ func safety() accounts.Safety {
 	return s
 }
 
-// tell tells a course that goes on, and one that ended in each year before.
+// tell creates a course in progress and one that ended in each earlier year.
 func (g Target) tell(ctx context.Context, o *office, size Size,
 	now time.Time,
 ) (templates []*template, people []demo.Person, err error) {
@@ -235,10 +232,10 @@ func (g Target) tell(ctx context.Context, o *office, size Size,
 	return templates, people, nil
 }
 
-// fill casts the couples of a practice: of each counselor the first ten still
-// come, the others ended year by year.
+// fill clones the couples of a practice: each counselor's first ten are still in counseling, the
+// others ended year by year.
 func (k *cloner) fill(ctx context.Context, o *office, templates []*template) (people []demo.Person, err error) {
-	had := map[int]int{0: o.told - 1} // of those who do not come any more
+	had := map[int]int{0: o.told - 1} // ended couples by counselor
 	came := map[int]int{}
 	if o.told > 0 {
 		came[0] = 1
@@ -263,7 +260,7 @@ func (k *cloner) fill(ctx context.Context, o *office, templates []*template) (pe
 	return people, nil
 }
 
-// partners are the n-th couple.
+// partners returns the partners of the n-th couple.
 func partners(n int) (two [2]couples.Partner) {
 	for i, side := range []couples.Side{couples.A, couples.B} {
 		name := invent(7*n + 3*i + i)
@@ -272,7 +269,7 @@ func partners(n int) (two [2]couples.Partner) {
 	return two
 }
 
-// finish adds what was gathered.
+// finish inserts the remaining rows.
 func (k *cloner) finish(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(k.rows)) {
 		if err := k.flush(ctx, name); err != nil {
@@ -282,7 +279,7 @@ func (k *cloner) finish(ctx context.Context) error {
 	return nil
 }
 
-// freeName is a sign-in name that nobody has.
+// freeName returns an unused sign-in name.
 func (k *cloner) freeName() string {
 	for {
 		if name := accounts.SuggestName(); !k.signIn[name] {
@@ -304,13 +301,13 @@ var (
 	}
 )
 
-// invent is the n-th invented name.
+// invent returns the n-th fictional name.
 func invent(n int) string {
 	return firstNames[n%len(firstNames)] + " " + lastNames[n/len(firstNames)%len(lastNames)]
 }
 
-// analyze tells PostgreSQL how much there is of what, as it finds out by itself a
-// while after much was added at once. SQLite plans without knowing.
+// analyze updates PostgreSQL's statistics, which it would otherwise do some time after a bulk load.
+// SQLite plans without them.
 func analyze(ctx context.Context, db *database.DB) error {
 	if db.Engine() != database.Postgres {
 		return nil

@@ -57,7 +57,8 @@ func TestWhatGrewIsAsIfItHadBeenToldOneByOne(t *testing.T) {
 	})
 }
 
-// everyPage opens all that the counselor of a partner's couple may.
+// everyPage opens every page that the counselor of a partner's couple may open, and returns how
+// many.
 func everyPage(t *testing.T, g growth.Target, p demo.Person) (opened int) {
 	t.Helper()
 	var of struct {
@@ -91,8 +92,7 @@ func everyPage(t *testing.T, g growth.Target, p demo.Person) (opened int) {
 	return opened
 }
 
-// TestNothingIsInventedWhereSomebodyKeepsRecords: no person, and no entry of the
-// log with a date that is past.
+// TestNothingIsInventedWhereSomebodyKeepsRecords: no person, and no log entry with a past date.
 func TestNothingIsInventedWhereSomebodyKeepsRecords(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := demo.Stores{Accounts: accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))}

@@ -18,8 +18,8 @@ var (
 		"document that takes the figures; none if not given")
 )
 
-// BenchmarkGrowth compares each main page with -growth couples to the same page
-// with twenty, on both engines. What counts are the ratios.
+// BenchmarkGrowth compares each main page with -growth couples to the same page with twenty, on
+// both engines. The ratios are what matters.
 func BenchmarkGrowth(b *testing.B) {
 	for _, engine := range []struct {
 		name string
@@ -60,7 +60,7 @@ func benchGrowth(b *testing.B, engine string, open func(testing.TB) *database.DB
 	}
 }
 
-// amount says how much there is.
+// amount describes the size of the data.
 func (g *grown) amount(b *testing.B) string {
 	text := ""
 	for i, table := range []string{"practices", "couples", "sessions", "answers", "fields", "audit_log"} {

@@ -14,15 +14,14 @@ import (
 	"mend/internal/database"
 )
 
-// logTable is the log as a bulk load fills it.
+// logTable is the audit log for bulk inserts.
 var logTable = database.Table{Name: "audit_log", Columns: []string{
 	"practice_id", "seq", "at", "person", "role", "login", "address", "device", "couple", "side", "action", "object",
 	"object_id", "reason", "mac",
 }}
 
-// writeLog adds what was gathered of a practice's log behind what is there, in the order of
-// time. Mend itself writes no entry with a time that is past: the chain is computed
-// here once more, and audit.Verify compares.
+// writeLog appends the collected audit entries of a practice in order of time. Mend itself writes
+// no entry with a past time, so the chain is computed here a second time; audit.Verify checks it.
 func (k *cloner) writeLog(ctx context.Context, practice string) error {
 	entries := k.log[practice]
 	delete(k.log, practice)
@@ -62,7 +61,7 @@ func (k *cloner) writeLog(ctx context.Context, practice string) error {
 	return err
 }
 
-// chainMAC is the MAC of e behind an entry with the MAC before.
+// chainMAC returns the MAC of e after an entry with the MAC before.
 func chainMAC(key []byte, before string, e audit.Entry) string {
 	h := hmac.New(sha256.New, key)
 	for _, field := range []string{

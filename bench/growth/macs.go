@@ -8,10 +8,10 @@ import (
 	"mend/internal/rowmac"
 )
 
-// macTable is what keeps the MACs of rows that decide something.
+// macTable is the table of row MACs.
 var macTable = database.Table{Name: "row_macs", Columns: []string{"practice_id", "kind", "id", "mac"}}
 
-// stamp gives a MAC to everything of a practice that must have one and has none yet.
+// stamp stamps everything in a practice that must have a MAC and has none.
 func (g Target) stamp(ctx context.Context, practice string) error {
 	for _, kind := range rowmac.Kinds {
 		ids, err := kind.IDs(ctx, g.DB, practice)

@@ -24,7 +24,7 @@ import (
 	"mend/records"
 )
 
-// A grown site has as much as a size says, and somebody of each role.
+// A grown site holds the data of a size and has a signed-in user of each role.
 type grown struct {
 	site    web.Site
 	handler http.Handler
@@ -34,8 +34,7 @@ type grown struct {
 	saves   int
 }
 
-// mainPages are the pages that people open all day, by their names: who opens
-// each, and where.
+// mainPages are the pages that people open all day: name, role and path.
 var mainPages = []struct{ name, who, path string }{
 	{"today", "owner", "/"},
 	{"couples", "owner", "/couples"},
@@ -57,11 +56,11 @@ var mainPages = []struct{ name, who, path string }{
 	{"partner's home", "partner", "/my"},
 	{"partner's page", "partner", "/my/worksheets/{open}"},
 	{"saving a field", "partner", "PUT /my/worksheets/{open}/fields/moved"},
-	{"running session", "owner", "/sessions/{running}/run"}, // the last: while it runs, other pages ask who is there
+	{"running session", "owner", "/sessions/{running}/run"}, // last: other pages then check who is there
 }
 
-// newGrown opens a grown site: the staff of its first practice, and the first
-// partner of a couple that still comes.
+// newGrown opens a grown site with the staff of its first practice and the first partner of a
+// couple that is still active.
 func newGrown(t testing.TB, db *database.DB, site web.Site, people []demo.Person) *grown {
 	t.Helper()
 	g := &grown{site: site, handler: handlers.New(site), db: db, cookies: map[string]*http.Cookie{}, things: map[string]string{}}
@@ -87,8 +86,7 @@ func newGrown(t testing.TB, db *database.DB, site web.Site, people []demo.Person
 	return g
 }
 
-// find finds the things that the pages are about, of the partner's couple. It
-// has to be the owner's.
+// find looks up the ids that the pages need, of the partner's couple, which has to be the owner's.
 func (g *grown) find(t testing.TB, partner, owner string) {
 	t.Helper()
 	one := func(name, query string, args ...any) string {
@@ -110,8 +108,7 @@ func (g *grown) find(t testing.TB, partner, owner string) {
 		WHERE a.partner_id = ? AND a.state = 'open' AND s.worksheet = 'trust-pulse'`, partner)
 }
 
-// ask asks for a path as somebody of a role and returns the status. Queries are
-// counted in n.
+// ask requests a path as somebody of a role and returns the status. It counts queries in n.
 func (g *grown) ask(t testing.TB, who, path string, form url.Values, n *atomic.Int64) int {
 	method, rest, ok := strings.Cut(path, " ")
 	if !ok {
@@ -138,13 +135,13 @@ func (g *grown) ask(t testing.TB, who, path string, form url.Values, n *atomic.I
 	return recorder.Code
 }
 
-// A page's cost is its queries, and the fastest of many times.
+// A cost is a page's number of queries and its fastest time of many.
 type cost struct {
 	queries int64
 	took    time.Duration
 }
 
-// costs opens each main page of both sites by turns.
+// costs opens each main page of both sites alternately.
 func costs(t testing.TB, sites [2]*grown, times int) map[string][2]cost {
 	t.Helper()
 	all := map[string][2]cost{}
@@ -160,10 +157,10 @@ func costs(t testing.TB, sites [2]*grown, times int) map[string][2]cost {
 	return all
 }
 
-// costsOfPage opens a page of both sites by turns.
+// costsOfPage opens a page of both sites alternately.
 func costsOfPage(t testing.TB, sites [2]*grown, who, path string, times int) (both [2]cost) {
 	t.Helper()
-	for n := range times + 2 { // the first ones fill caches
+	for n := range times + 2 { // the first two fill caches
 		for i, g := range sites {
 			var queries atomic.Int64
 			began := time.Now()
@@ -180,7 +177,7 @@ func costsOfPage(t testing.TB, sites [2]*grown, who, path string, times int) (bo
 	return both
 }
 
-// grow makes a grown site in an empty database.
+// grow creates a grown site in an empty database.
 func grow(t testing.TB, db *database.DB, size Size) *grown {
 	t.Helper()
 	now := time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
@@ -207,9 +204,8 @@ func grow(t testing.TB, db *database.DB, size Size) *grown {
 	}, people)
 }
 
-// TestAPageCostsTheSameWithTwentyTimesTheCouples compares a counselor's twenty
-// couples with a whole practice. The ratio is a loose one, for other programs
-// run beside the test; `make growth` measures.
+// TestAPageCostsTheSameWithTwentyTimesTheCouples compares a counselor's twenty couples with a whole
+// practice. The ratio is loose because other programs run beside the test; `make growth` measures.
 func TestAPageCostsTheSameWithTwentyTimesTheCouples(t *testing.T) {
 	t.Parallel()
 	for _, engine := range dbtest.Engines(t) {

@@ -14,50 +14,49 @@ import (
 	"mend/internal/vault"
 )
 
-// A template is one seeded couple, taken apart: every row that belongs to it in every
-// table, with what is sealed in them opened. It knows tables no better than a
-// backup does; what it cannot open it refuses, so that a new kind of sealed
-// thing is noticed.
+// A template is one seeded couple, taken apart: all its rows in every table, with the encrypted
+// values decrypted. Like a backup, it does not know the tables. It refuses what it cannot decrypt,
+// so that a new kind of encrypted value is noticed.
 type template struct {
 	couple  couples.Couple
 	parts   []part
 	entries []audit.Entry
-	varies  map[string]bool // ids of its own: new in each cast
-	named   map[string]bool // those of them that stand in texts
+	varies  map[string]bool // ids of its own, which are new in each clone
+	named   map[string]bool // those of them that appear in texts
 	boxes   []opened
 }
 
-// A part is what belongs to the couple in one table.
+// A part is the couple's rows of one table.
 type part struct {
 	table  database.Table
 	rows   [][]any
 	sealed [][]secret // by row
 }
 
-// A secret is an opened value.
+// A secret is a decrypted value.
 type secret struct {
 	column   int
 	text     string
 	box      int
-	row      []string // its spot's row, with what stands between its parts
+	row      []string // its cell's row id, as parts with separators
 	owner    []string
-	retelled bool // something in the text is the couple's alone
+	retelled bool // the text contains something of this couple
 }
 
-// opened is how a box is opened: as whom, and for what.
+// opened is a vault box with how it is opened.
 type opened struct {
 	as       func(c couples.Couple) vault.Actor
 	material vault.Material
 	state    vault.State
 	side     vault.Side
-	box      vault.Box // of the told couple
+	box      vault.Box // the template couple's
 }
 
 func (o opened) item(couple string) vault.Item {
 	return vault.Item{Couple: couple, Material: o.material, State: o.state, Of: o.side}
 }
 
-// readers are as whom what belongs to a couple may be opened.
+// readers are the actors that can open what belongs to a couple.
 var readers = []func(c couples.Couple) vault.Actor{
 	func(c couples.Couple) vault.Actor { return vault.ForCounselor(c.PracticeID, c.CounselorID, c.ID) },
 	func(c couples.Couple) vault.Actor {
@@ -79,7 +78,7 @@ var (
 	states = []vault.State{vault.Kept, vault.Draft, vault.Sent, vault.Active, vault.Signed}
 )
 
-// boxesOf opens one box of each kind there is of a couple.
+// boxesOf opens one box for each kind of item of a couple.
 func boxesOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) ([]opened, error) {
 	var list []opened
 	for _, material := range materials {
@@ -109,8 +108,8 @@ func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Coupl
 	return o, err
 }
 
-// apart are the tables that a clone gets from elsewhere, or does without: keys, the log, what
-// vouches for rows, and the files of notes, which are signed over names that a clone changes.
+// apart lists the tables that a clone gets elsewhere or does without: keys, the audit log, row
+// MACs, and note files, which are signed over names that a clone changes.
 var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs", "note_files"}
 
 // newTemplate takes a couple of db apart.
@@ -124,7 +123,7 @@ func newTemplate(ctx context.Context, v *vault.Vault, db *database.DB, c couples
 	if err != nil {
 		return nil, err
 	}
-	for grown := -1; grown < len(m.varies); { // until no row has an id of the couple that was not seen
+	for grown := -1; grown < len(m.varies); { // until no row has a new id of the couple
 		grown = len(m.varies)
 		m.parts = nil
 		for _, t := range tables {
@@ -145,7 +144,7 @@ func newTemplate(ctx context.Context, v *vault.Vault, db *database.DB, c couples
 		ORDER BY seq`, c.PracticeID, c.ID)
 }
 
-// take keeps the rows of t that name something of the couple.
+// take keeps the rows of t that contain an id of the couple.
 func (m *template) take(ctx context.Context, db *database.DB, t database.Table) error {
 	if slices.Contains(apart, t.Name) {
 		return nil
@@ -169,7 +168,7 @@ func (m *template) take(ctx context.Context, db *database.DB, t database.Table) 
 	return err
 }
 
-// open opens what is sealed in the rows of p.
+// open decrypts the values in the rows of p.
 func (m *template) open(p *part) error {
 	p.sealed = make([][]secret, len(p.rows))
 	for i, row := range p.rows {
@@ -187,8 +186,7 @@ func (m *template) open(p *part) error {
 	return nil
 }
 
-// find tries every box at every spot that the row could mean, the plain ones
-// first.
+// find tries every box with every cell that the row could belong to, the simple ones first.
 func (m *template) find(t database.Table, row []any, column int) (secret, bool) {
 	var texts []string
 	for _, v := range row {
@@ -211,7 +209,7 @@ func (m *template) find(t database.Table, row []any, column int) (secret, bool) 
 				}
 				for n, o := range m.boxes {
 					if text, err := o.box.Read(spot, row[column].([]byte)); err == nil {
-						return secret{column, text, n, at, owner, m.tells(text)}, true
+						return secret{column, text, n, at, owner, m.mentionsCouple(text)}, true
 					}
 				}
 			}
@@ -220,7 +218,7 @@ func (m *template) find(t database.Table, row []any, column int) (secret, bool) 
 	return secret{}, false
 }
 
-// longer is each of spots with each text behind it, after a slash or a space.
+// longer extends each of spots by each text, after a slash or a space.
 func longer(spots [][]string, texts []string) (list [][]string) {
 	for _, at := range spots {
 		for _, text := range texts {
@@ -234,8 +232,8 @@ func longer(spots [][]string, texts []string) (list [][]string) {
 	return list
 }
 
-// tells whether text names somebody or something of the couple.
-func (m *template) tells(text string) bool {
+// mentionsCouple reports whether text contains a name or id of the couple.
+func (m *template) mentionsCouple(text string) bool {
 	named := false
 	for id := range m.varies {
 		if strings.Contains(text, id) {
@@ -245,7 +243,7 @@ func (m *template) tells(text string) bool {
 	return named || slices.ContainsFunc(m.words(), func(w string) bool { return strings.Contains(text, w) })
 }
 
-// words are what the couple and its counselor are called.
+// words returns the partners' names and the record number.
 func (m *template) words() []string {
 	a, b := m.couple.Partners[0], m.couple.Partners[1]
 	return []string{a.Name, b.Name, a.AddressAs, b.AddressAs, m.couple.RecordNo}

@@ -9,9 +9,9 @@ import (
 	"mend/internal/vault"
 )
 
-// TestACounselorsWeekCostsTheSameInALargePractice: twenty appointments, whether the practice
-// has one counselor or twenty with four hundred. The front desk's week shows all of them:
-// its page grows, its queries do not.
+// TestACounselorsWeekCostsTheSameInALargePractice: twenty appointments, whether the practice has
+// one counselor, or twenty counselors with four hundred appointments. The front desk's week shows
+// all of them: its page grows, its number of queries does not.
 func TestACounselorsWeekCostsTheSameInALargePractice(t *testing.T) {
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) {
@@ -25,7 +25,7 @@ func TestACounselorsWeekCostsTheSameInALargePractice(t *testing.T) {
 				}
 			}
 			var ratio float64
-			for range 5 { // other programs run beside the test
+			for range 5 { // repeated because other programs run beside the test
 				own := costsOfPage(t, sites, "owner", "/calendar?view=week&on="+week.Format(time.DateOnly), 40)
 				if own[0].queries != own[1].queries {
 					t.Fatalf("a counselor's week: %d queries instead of %d", own[1].queries, own[0].queries)
@@ -48,10 +48,10 @@ func TestACounselorsWeekCostsTheSameInALargePractice(t *testing.T) {
 	}
 }
 
-// week is a Sunday so far ahead that nothing is booked there.
+// week is a Sunday far enough ahead that nothing is booked.
 var week = time.Date(2031, 6, 8, 0, 0, 0, 0, time.UTC)
 
-// bookWeek books one appointment with every couple, four a day for each counselor.
+// bookWeek books one appointment for every couple, four a day for each counselor.
 func (g *grown) bookWeek(t *testing.T) int {
 	t.Helper()
 	var list []struct {

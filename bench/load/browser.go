@@ -14,17 +14,17 @@ import (
 	"mend/demo"
 )
 
-// A browser is one person's, with a login of its own.
+// A browser is one person's browser with its own login.
 type browser struct {
 	url    string
 	client *http.Client
 }
 
-// lines are shared by all browsers, as many as there are people.
+// lines is the transport shared by all browsers, with a connection per person.
 var lines = &http.Transport{MaxIdleConns: 2 * mostPeople, MaxIdleConnsPerHost: 2 * mostPeople}
 
 func newBrowser(url string) *browser {
-	jar, _ := cookiejar.New(nil) // it cannot fail without options
+	jar, _ := cookiejar.New(nil) // without options it cannot fail
 	return &browser{
 		url,
 		&http.Client{
@@ -34,14 +34,14 @@ func newBrowser(url string) *browser {
 	}
 }
 
-// An answer is what the server said.
+// An answer is the server's response.
 type answer struct {
 	status int
 	body   string
-	to     string // where it leads
+	to     string // the redirect target
 }
 
-// ask sends a request as a page of the site does; with JSON as its script does.
+// ask sends a request as a page of the site does or, with json, as its script does.
 func (b *browser) ask(ctx context.Context, method, path string, form url.Values, json bool) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
@@ -73,7 +73,7 @@ func (b *browser) request(ctx context.Context, method, path string, form url.Val
 	return request, nil
 }
 
-// must is ask for what has to be there before the load begins.
+// must is ask for requests that have to succeed before the load begins.
 func (b *browser) must(ctx context.Context, method, path string, form url.Values, want int) (answer, error) {
 	a, err := b.ask(ctx, method, path, form, false)
 	if err == nil && a.status != want {
@@ -88,7 +88,7 @@ func (b *browser) signIn(ctx context.Context, who demo.Person) error {
 	return err
 }
 
-// found is the first part in parentheses of the pattern in a page.
+// found returns the first capture group of pattern in a page.
 func found(page, pattern string) (string, error) {
 	m := regexp.MustCompile(pattern).FindStringSubmatch(page)
 	if m == nil {

@@ -15,7 +15,7 @@ type crowd struct {
 	counselors []*counselor
 }
 
-// gather signs everybody in, a few at a time: passwords cost to check.
+// gather signs everybody in, a few at a time, since checking passwords is expensive.
 func gather(ctx context.Context, s *server, o options, sessions int) (*crowd, error) {
 	c := &crowd{}
 	var ready []func() error
@@ -49,15 +49,15 @@ func gather(ctx context.Context, s *server, o options, sessions int) (*crowd, er
 	return c, errors.Join(problems...)
 }
 
-// run has everybody work until the time is over.
+// run lets everybody work until the time is over.
 func (c *crowd) run(ctx context.Context, o options, r *report, s *server) {
 	ctx, cancel := context.WithTimeout(ctx, o.last)
 	defer cancel()
 	var all sync.WaitGroup
 	begin := func(work func(ctx context.Context, r *report)) {
 		all.Go(func() {
-			for wait(ctx, time.Duration(rand.Int64N(int64(o.pause)))) { // nobody in step with anybody
-				work(context.WithoutCancel(ctx), r) // what was begun is finished
+			for wait(ctx, time.Duration(rand.Int64N(int64(o.pause)))) { // so that nobody works in step
+				work(context.WithoutCancel(ctx), r) // finish what was begun
 				if !wait(ctx, o.pause/2) {
 					return
 				}
@@ -78,7 +78,7 @@ func (c *crowd) run(ctx context.Context, o options, r *report, s *server) {
 	all.Wait()
 }
 
-// wait waits, and says whether there is time left.
+// wait waits and reports whether there is time left.
 func wait(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -88,7 +88,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// readBack looks for each field as it was last acknowledged.
+// readBack checks that each field still has its last acknowledged value.
 func (c *crowd) readBack(ctx context.Context, r *report) {
 	for _, p := range c.partners {
 		p.readBack(ctx, r)

@@ -13,20 +13,19 @@ import (
 	"time"
 )
 
-// A field is saved as the outbox of a page does: each save says on which
-// revision it is based, and is tried again with the same key until it is
-// acknowledged.
+// A field is saved like a page's outbox saves: each save has its base revision and is retried with
+// the same key until it is acknowledged.
 type field struct {
-	name     string // of the input
-	path     string // where it is saved
-	value    string // the last that was acknowledged
+	name     string // of the input element
+	path     string // the path to which it is saved
+	value    string // the last acknowledged value
 	revision int
 	saves    int
 }
 
-// save saves value and says how long the acknowledged try took, or what the
-// server said instead. A save that was begun is seen through, even if the time is
-// over: else it could be stored without being acknowledged.
+// save saves value and returns how long the acknowledged attempt took, or the server's error. It
+// completes even when the time is over: otherwise the value could be stored without being
+// acknowledged.
 func (f *field) save(ctx context.Context, b *browser, value string) (time.Duration, error) {
 	ctx = context.WithoutCancel(ctx)
 	f.saves++
@@ -54,7 +53,7 @@ func (f *field) save(ctx context.Context, b *browser, value string) (time.Durati
 	return 0, err
 }
 
-// read takes over what a page says of the field: its revision.
+// read takes over the field's revision from a page.
 func (f *field) read(page, name string) error {
 	text, err := found(page, `data-field="`+regexp.QuoteMeta(name)+`" data-revision="(\d+)"`)
 	if err == nil {
@@ -63,8 +62,7 @@ func (f *field) read(page, name string) error {
 	return err
 }
 
-// lost says whether a page does not have the last revision and text that were
-// acknowledged.
+// lost reports whether a page lacks the last acknowledged revision and text.
 func (f *field) lost(page, name string) bool {
 	was := field{}
 	if err := was.read(page, name); err != nil || was.revision != f.revision {

@@ -13,12 +13,12 @@ import (
 	"mend/internal/dbtest"
 )
 
-// program is a built Mend.
+// program returns the path of a built Mend.
 func program(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "mend")
 	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", path, "./cmd/mend")
-	build.Dir = "../.." // the program is built in its own module
+	build.Dir = "../.." // bench is a module of its own
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
@@ -52,8 +52,8 @@ func TestManyPeopleAtOnceLoseNothingAndMeetNoError(t *testing.T) {
 	}
 }
 
-// A field that a page does not have as it was acknowledged is lost: the test of
-// the test above.
+// A field whose acknowledged text is missing from the page is reported as lost: this tests the test
+// above.
 func TestASaveThatIsNotThereIsNoticed(t *testing.T) {
 	page := `<section data-field="moved" data-revision="7" data-label="x"><input value="A quiet week &amp; more."></section>`
 	kept := field{value: "A quiet week & more.", revision: 7}

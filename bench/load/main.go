@@ -1,8 +1,7 @@
-// Load lets many people use one Mend at once, on this machine alone: it
-// starts a built Mend with invented practices, has partners write on their
-// pages and counselors run sessions with a screen each, and stops it again. At
-// the end each save that was acknowledged is read back. It is bounded in time
-// and in people.
+// Load lets many people use one Mend at once, on this machine only. It starts a built Mend with
+// generated practices, has partners fill in pages and counselors run sessions with a couple screen
+// each, and stops it again. At the end it reads back every acknowledged save. Its duration and
+// number of people are limited.
 package main
 
 import (
@@ -19,19 +18,19 @@ import (
 	"mend/internal/benchdoc"
 )
 
-// The bounds.
+// The limits.
 const (
 	mostPeople = 1000
 	longest    = time.Hour
 )
 
-// options are how much is to be done.
+// options are the command's options.
 type options struct {
-	mend     string // the built program
-	database string // a postgres:// URL, or "" for SQLite in a throw-away folder
+	mend     string // path of the built program
+	database string // a postgres:// URL, or "" for SQLite in a temporary folder
 	people   int
 	last     time.Duration
-	write    string // the document that takes the figures
+	write    string // the document to which the figures are written
 	pause    time.Duration
 }
 
@@ -80,7 +79,7 @@ func (o options) engine() string {
 	return "SQLite"
 }
 
-// load runs a server and everybody against it.
+// load runs a server with everybody using it.
 func load(ctx context.Context, o options, stderr io.Writer) (*report, error) {
 	sessions := o.people / 4
 	s, err := startServer(ctx, o, sessions, stderr)

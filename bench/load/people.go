@@ -13,14 +13,14 @@ import (
 	"mend/demo"
 )
 
-// A partner writes one answer of a page, again and again.
+// A partner repeatedly saves one answer of a page.
 type partner struct {
 	browser *browser
 	page    string
 	moved   field
 }
 
-// open signs in and opens the first page that is to do.
+// open signs in and opens the first page to fill in.
 func (p *partner) open(ctx context.Context, who demo.Person) error {
 	if err := p.browser.signIn(ctx, who); err != nil {
 		return err
@@ -50,8 +50,7 @@ func (p *partner) readBack(ctx context.Context, r *report) {
 	r.check(p.moved, err, p.moved.lost(page.body, "moved"))
 }
 
-// A counselor runs a session, with a second window on it and a screen for the
-// couple.
+// A counselor runs a session, with a second window and a couple screen.
 type counselor struct {
 	browser, screen *browser
 	session         string // its path
@@ -64,8 +63,7 @@ type counselor struct {
 	shown map[string]time.Time // text that the screen should show -> since when
 }
 
-// open signs in, starts the session of the counselor's couple and opens its
-// screen.
+// open signs in, starts the session of the counselor's couple and opens its screen.
 func (l *counselor) open(ctx context.Context, who demo.Person) error {
 	b := l.browser
 	if err := b.signIn(ctx, who); err != nil {
@@ -88,7 +86,7 @@ func (l *counselor) open(ctx context.Context, who demo.Person) error {
 	return l.ready(ctx)
 }
 
-// ready reads the running session's page and gives the screen its code.
+// ready reads the page of the running session and joins the screen with its code.
 func (l *counselor) ready(ctx context.Context) error {
 	page, err := l.browser.must(ctx, "GET", l.session+"/run", nil, http.StatusOK)
 	if err != nil {
@@ -126,8 +124,8 @@ func (l *counselor) ready(ctx context.Context) error {
 	return err
 }
 
-// work writes words, each time, and does what comes next in a session: a tick, a
-// prompt, the clock, or a look at the whole page.
+// work types each time and does the next thing in a session: a tick, a prompt, the clock, or
+// loading the whole page.
 func (l *counselor) work(ctx context.Context, r *report) {
 	l.turns++
 	took, err := l.note.save(ctx, l.browser, fmt.Sprint("Both slowed down, seen for the ", l.note.revision+1, "th time."))
@@ -155,7 +153,7 @@ func (l *counselor) turnPrompt(ctx context.Context, r *report) {
 	r.note("a prompt", took, err)
 }
 
-// follow is the couple's screen: it measures how long a prompt takes to it.
+// follow is the couple's screen, which measures how long a prompt takes to arrive.
 func (l *counselor) follow(ctx context.Context, r *report) {
 	r.stream(ctx, l.screen, l.session+"/room/stream", func(line string) {
 		l.mu.Lock()
@@ -183,7 +181,7 @@ func (l *counselor) readBack(ctx context.Context, r *report) {
 	r.check(l.now, err, wrong != nil || id != l.now.value)
 }
 
-// stream reads a stream until ctx ends. One that ends earlier is an error.
+// stream reads a stream until ctx ends. If the stream ends earlier, that is an error.
 func (r *report) stream(ctx context.Context, b *browser, path string, each func(line string)) {
 	request, err := b.request(ctx, "GET", path, nil)
 	if err != nil {

@@ -17,23 +17,23 @@ import (
 	"mend/internal/benchdoc"
 )
 
-// A report is what was measured, and what went wrong.
+// A report holds measurements and failures.
 type report struct {
 	engine   string
 	people   int
 	sessions int
 	last     time.Duration
-	memory   []float64 // of the server, in MB, over time
+	memory   []float64 // the server's memory over time, in MB
 
 	mu     sync.Mutex
 	took   map[string][]time.Duration
 	errors map[string]int
-	saves  int // acknowledged
-	fields int // read back
+	saves  int // acknowledged saves
+	fields int // fields read back
 	lost   int
 }
 
-// note notes how long something took, or that it failed.
+// note records how long something took, or that it failed.
 func (r *report) note(what string, took time.Duration, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -44,7 +44,7 @@ func (r *report) note(what string, took time.Duration, err error) {
 	r.took[what] = append(r.took[what], took)
 }
 
-// asked sends a request and notes how long its answer took.
+// asked sends a request and records its duration.
 func (r *report) asked(ctx context.Context, what string, b *browser, method, path string, form url.Values) {
 	began := time.Now()
 	a, err := b.ask(ctx, method, path, form, method != http.MethodGet)
@@ -54,15 +54,15 @@ func (r *report) asked(ctx context.Context, what string, b *browser, method, pat
 	r.note(what, time.Since(began), err)
 }
 
-// failed notes an error, unless the time is over.
+// failed records an error unless the time is over.
 func (r *report) failed(ctx context.Context, what string, err error) {
 	if ctx.Err() == nil {
 		r.note(what, 0, err)
 	}
 }
 
-// check notes whether a field was read back as it was acknowledged. Its revision
-// counts each of its saves.
+// check records whether a field was read back as acknowledged. Its revision is the number of its
+// saves.
 func (r *report) check(f field, err error, lost bool) {
 	r.fields++
 	r.saves += f.saves
@@ -71,7 +71,7 @@ func (r *report) check(f field, err error, lost bool) {
 	}
 }
 
-// wrong is an error where something was lost or failed, or memory grew.
+// wrong returns an error if something was lost or failed, or memory grew.
 func (r *report) wrong() error {
 	var list []error
 	if r.lost > 0 {
@@ -83,7 +83,7 @@ func (r *report) wrong() error {
 	return errors.Join(list...)
 }
 
-// text is the report as a document has it.
+// text returns the report for the document.
 func (r *report) text() string {
 	rows := [][]string{{"what", "how often", "p50", "p99", "longest"}}
 	for _, what := range slices.Sorted(maps.Keys(r.took)) {
@@ -119,8 +119,8 @@ func mean(list []float64) (sum float64) {
 	return sum / float64(len(list))
 }
 
-// asJSON is text of a page as it stands in a stream.
+// asJSON returns text of a page as it appears in a stream.
 func asJSON(text string) string {
-	quoted, _ := json.Marshal(html.UnescapeString(text)) // a text always marshals
+	quoted, _ := json.Marshal(html.UnescapeString(text)) // a string always marshals
 	return string(quoted)
 }

@@ -23,7 +23,7 @@ import (
 	"mend/migrations"
 )
 
-// A server is a Mend that runs beside this program.
+// A server is a Mend process run by this program.
 type server struct {
 	cmd    *exec.Cmd
 	url    string
@@ -31,7 +31,7 @@ type server struct {
 	folder string
 }
 
-// startServer invents two couples for each counselor and starts Mend with them.
+// startServer generates two couples per counselor and starts Mend with them.
 func startServer(ctx context.Context, o options, counselors int, stderr io.Writer) (*server, error) {
 	folder, err := os.MkdirTemp("", "mend-load-")
 	if err != nil {
@@ -56,7 +56,8 @@ func (s *server) begin(ctx context.Context, o options, counselors int, stderr io
 		return err
 	}
 	s.url = "http://" + addr
-	// The demo's own practice, with no couple, stands beside the invented ones: nobody is asked to set up.
+	// The demo's own practice, without couples, exists beside the generated ones, so that no set-up
+	// is needed.
 	s.cmd = exec.Command(o.mend, "demo", "--couples", "0", "--json", "--addr", addr,
 		"--data", filepath.Join(s.folder, "data"), "--key-file", s.keyFile(), "--database", cmp.Or(o.database, s.file()))
 	s.cmd.Stderr = stderr
@@ -66,12 +67,12 @@ func (s *server) begin(ctx context.Context, o options, counselors int, stderr io
 	return s.ready(ctx)
 }
 
-// file is the SQLite file, where no other database is named.
+// file returns the SQLite file, used if no other database is given.
 func (s *server) file() string { return filepath.Join(s.folder, "mend.db") }
 
 func (s *server) keyFile() string { return filepath.Join(s.folder, "keys", "master.json") }
 
-// invent invents practices in a database and writes its key.
+// invent generates practices in a database and writes its key file.
 func invent(ctx context.Context, keyFile, url string, size growth.Size) ([]demo.Person, error) {
 	db, err := database.Open(ctx, url)
 	if err != nil {
@@ -99,7 +100,7 @@ func invent(ctx context.Context, keyFile, url string, size growth.Size) ([]demo.
 	return growth.Grow(ctx, to, size, time.Now())
 }
 
-// freeAddress is a port of this machine that nobody listens on.
+// freeAddress returns an address on this machine with an unused port.
 func freeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -109,7 +110,7 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), nil
 }
 
-// ready waits until the server answers.
+// ready waits until the server responds.
 func (s *server) ready(ctx context.Context) error {
 	for range 300 {
 		if response, err := http.Get(s.url + "/readyz"); err == nil {
@@ -132,8 +133,7 @@ func (s *server) stop() {
 	os.RemoveAll(s.folder)
 }
 
-// memory is what the server holds in memory, in MB; 0 where the system does not
-// tell.
+// memory returns the server's memory in MB, or 0 if unknown.
 func (s *server) memory() float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {

@@ -13,24 +13,24 @@ import (
 	"mend/internal/vault"
 )
 
-// Homework tells, within a transaction, whether a partner has a worksheet to fill in.
+// Homework reports, within a transaction, whether a partner has a worksheet to fill in.
 type Homework func(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) (bool, error)
 
-// A verdict is what is to be done with a reminder now.
+// A verdict is what to do with a reminder now.
 type verdict struct {
-	message mail.Message // to be sent, if the rest is empty
-	settle  State        // not to be sent: what it becomes
-	wait    time.Time    // not now
+	message mail.Message // to send, if the other fields are empty
+	settle  State        // do not send; the final state
+	wait    time.Time    // not yet; when to try again
 }
 
 // A composer decides whether a reminder may be sent, and writes it.
 type composer struct {
 	vault    *vault.Vault
-	signIn   string // address of the sign-in page
+	signIn   string // URL of the sign-in page
 	homework Homework
 }
 
-// compose returns what is to be done with r, asked of what holds in tx.
+// compose decides what to do with r, based on the data in tx.
 func (c composer) compose(ctx context.Context, tx *database.DB, r reminder, now time.Time) (verdict, error) {
 	contact, allowed, err := couples.Permission(ctx, tx, c.vault, r.PracticeID, r.PartnerID)
 	if err == nil && allowed && r.Topic == OfHomework {
@@ -56,7 +56,7 @@ func (c composer) compose(ctx context.Context, tx *database.DB, r reminder, now 
 	return verdict{message: message}, err
 }
 
-// wantsNudge tells whether a partner asked to be told of homework, and has any.
+// wantsNudge reports whether a partner asked for homework reminders and has homework.
 func (c composer) wantsNudge(ctx context.Context, tx *database.DB, r reminder, contact couples.SafeContact,
 	now time.Time,
 ) (bool, error) {
@@ -67,7 +67,7 @@ func (c composer) wantsNudge(ctx context.Context, tx *database.DB, r reminder, c
 }
 
 // earliest returns the first time from now on at which a message may arrive. now is in the
-// zone of the appointment.
+// appointment's zone.
 func earliest(contact couples.SafeContact, now time.Time) time.Time {
 	from := time.Date(now.Year(), now.Month(), now.Day(), contact.From, 0, 0, 0, now.Location())
 	until := time.Date(now.Year(), now.Month(), now.Day(), contact.Until, 0, 0, 0, now.Location())
@@ -80,8 +80,8 @@ func earliest(contact couples.SafeContact, now time.Time) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()+1, contact.From, 0, 0, 0, now.Location())
 }
 
-// write returns the message: one of the fixed wordings, in the partner's language. It holds
-// no name of a person and nothing of what the appointment is for.
+// write returns the message: one of the fixed wordings, in the partner's language. It contains no
+// person's name and no reason for the appointment.
 func (c composer) write(ctx context.Context, tx *database.DB, r reminder, contact couples.SafeContact,
 	zone *time.Location, now time.Time,
 ) (mail.Message, error) {
@@ -104,7 +104,7 @@ func (c composer) write(ctx context.Context, tx *database.DB, r reminder, contac
 	}, nil
 }
 
-// text is what a message says.
+// text returns the text of a message.
 func text(l *i18n.Language, r reminder, wording couples.MessageWording, practice, signIn string,
 	zone *time.Location,
 ) string {

@@ -51,7 +51,7 @@ func TestAMessageSaysWhatWasAllowedAndNotAWordMore(t *testing.T) {
 	}
 }
 
-// TestAnAppointmentKeepsItsOwnClock, also across a change of the clocks.
+// TestAnAppointmentKeepsItsOwnClock, also when the clocks change in between.
 func TestAnAppointmentKeepsItsOwnClock(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		chicago := w.appointment()
@@ -65,7 +65,7 @@ func TestAnAppointmentKeepsItsOwnClock(t *testing.T) {
 	})
 }
 
-// TestAMessageHoldsNoNameOfAPerson, and goes in the name that the partner chose.
+// TestAMessageHoldsNoNameOfAPerson and is signed with the name that the partner chose.
 func TestAMessageHoldsNoNameOfAPerson(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.allow(couples.A, couples.SayLink)
@@ -86,7 +86,7 @@ func TestAMessageHoldsNoNameOfAPerson(t *testing.T) {
 	})
 }
 
-// TestAMessageArrivesWithinTheHoursOfThePartner, by the clock of the appointment.
+// TestAMessageArrivesWithinTheHoursOfThePartner, in the time zone of the appointment.
 func TestAMessageArrivesWithinTheHoursOfThePartner(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.allowAt(couples.A, couples.SayNeutral, 18, 20)
@@ -103,7 +103,7 @@ func TestAMessageArrivesWithinTheHoursOfThePartner(t *testing.T) {
 	})
 }
 
-// TestHoursThatComeTooLateAreNoReason to write at another time.
+// TestHoursThatComeTooLateAreNoReason to send at another time.
 func TestHoursThatComeTooLateAreNoReason(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.must(w.st.SaveSettings(t.Context(), w.dana.PracticeID, Settings{Hours: 2}))
@@ -115,8 +115,8 @@ func TestHoursThatComeTooLateAreNoReason(t *testing.T) {
 	})
 }
 
-// TestWhatChangedSincePlanningCounts: a partner who stopped, a caution, a decision that is
-// awaited. It counts up to the moment in which the message is handed over.
+// TestWhatChangedSincePlanningCounts: a partner who stopped messages, a caution, or a pending
+// decision stops the message up to the moment it is handed over.
 func TestWhatChangedSincePlanningCounts(t *testing.T) {
 	for name, change := range map[string]func(w *world){
 		"stopped": func(w *world) {
@@ -161,7 +161,7 @@ func TestWhatChangedSincePlanningCounts(t *testing.T) {
 	}
 }
 
-// TestHomeworkIsToldOfOnceAndOnlyToWhoAskedForIt, and has some.
+// TestHomeworkIsToldOfOnceAndOnlyToWhoAskedForIt, and only to a partner who has homework.
 func TestHomeworkIsToldOfOnceAndOnlyToWhoAskedForIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		hasSome := map[string]bool{}

@@ -13,11 +13,11 @@ import (
 	"mend/internal/vault"
 )
 
-// lease is how long a process may work on a reminder. A message takes far less, so that
-// whoever holds one for longer was stopped.
+// lease is how long a process may work on a reminder. Sending takes far less, so a process that
+// holds one for longer has stopped.
 const lease = 10 * time.Minute
 
-// A Store keeps the outbox.
+// A Store is the outbox.
 type Store struct {
 	db    *database.DB
 	vault *vault.Vault
@@ -26,7 +26,7 @@ type Store struct {
 // NewStore returns the outbox in db.
 func NewStore(db *database.DB, v *vault.Vault) *Store { return &Store{db, v} }
 
-// A reminder is a row of the outbox that this process works on.
+// A reminder is a row of the outbox claimed by this process.
 type reminder struct {
 	ID         string    `db:"id"`
 	PracticeID string    `db:"practice_id"`
@@ -39,8 +39,8 @@ type reminder struct {
 	Lease      string    `db:"lease_id"`
 }
 
-// claim takes the reminder that has been due for longest, fault.NotFound where none is. Two
-// processes never take the same: on PostgreSQL each skips what the other has locked.
+// claim claims the reminder that has been due the longest, or returns fault.NotFound. No two
+// processes claim the same one: on PostgreSQL each skips rows that the other has locked.
 func (st *Store) claim(ctx context.Context, now time.Time) (r reminder, err error) {
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		return tx.Get(ctx, &r, `
@@ -58,8 +58,8 @@ func (st *Store) claim(ctx context.Context, now time.Time) (r reminder, err erro
 	return r, err
 }
 
-// begin notes that r is being handed over, within the transaction that found it allowed. It
-// tells whether it still may be: not after it was dropped, or taken by another process.
+// begin marks r as being sent, within the transaction that found it allowed. It returns false if r
+// was dropped or claimed by another process meanwhile.
 func (r reminder) begin(ctx context.Context, tx *database.DB, now time.Time) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		UPDATE reminders SET state = 'sending', lease_until = ?
@@ -67,7 +67,7 @@ func (r reminder) begin(ctx context.Context, tx *database.DB, now time.Time) (bo
 	return n == 1, err
 }
 
-// settle stores what became of r. It holds also where another process gave r up meanwhile.
+// settle stores the final state of r, even if another process marked it as unknown meanwhile.
 func (r reminder) settle(ctx context.Context, tx *database.DB, to State, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE reminders SET state = ?, settled_at = ?
@@ -76,7 +76,7 @@ func (r reminder) settle(ctx context.Context, tx *database.DB, to State, now tim
 	return err
 }
 
-// postpone has r tried again at a time, unless its appointment was canceled meanwhile.
+// postpone schedules r for another time, unless its appointment was canceled meanwhile.
 func (r reminder) postpone(ctx context.Context, tx *database.DB, at, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE reminders
@@ -87,7 +87,7 @@ func (r reminder) postpone(ctx context.Context, tx *database.DB, at, now time.Ti
 	return err
 }
 
-// retry has r tried again after a failure.
+// retry schedules r again after a failure.
 func (r reminder) retry(ctx context.Context, tx *database.DB, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE reminders SET attempts = attempts + 1
@@ -98,15 +98,15 @@ func (r reminder) retry(ctx context.Context, tx *database.DB, now time.Time) err
 	return r.postpone(ctx, tx, now.Add(backoff(r.Attempts)), now)
 }
 
-// backoff is how long to wait after so many attempts: a minute, then twice as long each
-// time, up to an hour, with up to half of it more, so that processes do not come back at once.
+// backoff returns the delay after a number of attempts: a minute, doubled each time, up to an hour,
+// plus up to half of it at random, so that processes do not retry at the same time.
 func backoff(attempts int) time.Duration {
 	wait := min(time.Minute<<min(attempts, 6), time.Hour)
 	return wait + rand.N(wait/2)
 }
 
-// giveUp marks what a process began to hand over and did not finish: whether it was sent
-// cannot be known, and it is not sent again.
+// giveUp marks reminders that a process began to send and did not finish. It is unknown whether
+// they were sent, and they are not sent again.
 func (st *Store) giveUp(ctx context.Context, now time.Time) error {
 	_, err := st.db.Exec(ctx, `
 		UPDATE reminders SET state = 'unknown', settled_at = ? WHERE state = 'sending' AND lease_until <= ?`, now, now)
@@ -116,5 +116,5 @@ func (st *Store) giveUp(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// isNone tells whether err says that nothing is due.
+// isNone reports whether err means that nothing is due.
 func isNone(err error) bool { return errors.Is(err, fault.NotFound) }

@@ -13,7 +13,7 @@ import (
 func TestBothPartnersAreRemindedOnceADayBefore(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.plan(w.appointment())
-		w.plan(w.appointment()) // the same again changes nothing
+		w.plan(w.appointment()) // planned twice
 		w.must(w.deliver(before(25 * time.Hour)))
 		w.wantArrived("25 hours before", 0, 0)
 		w.must(w.deliver(before(24 * time.Hour)))
@@ -49,7 +49,7 @@ func TestACanceledAppointmentRemindsNobody(t *testing.T) {
 		w.must(w.deliver(before(time.Minute)))
 		w.wantArrived("up to Thursday", 0, 0)
 		w.must(w.deliver(moved.StartsAt.Add(-23 * time.Hour)))
-		w.wantArrived("on Thursday", 1, 1) // of Friday
+		w.wantArrived("on Thursday", 1, 1) // the reminder of Friday's appointment
 		if got := fmt.Sprint(w.states(couples.A, OfAppointment)); got != "[dropped dropped sent]" {
 			t.Error(got)
 		}

@@ -1,9 +1,8 @@
-// Package reminders tells partners of their appointments. What is to be sent stands in an
-// outbox, written in the transaction that plans, moves or cancels an appointment: Plan and Drop
-// take that transaction. A Worker sends what is due, each message once, whatever fails: where
-// it cannot be known whether a message arrived, it is not sent again. It is a package of its
-// own, below calendar, because an outbox and its worker have rules of their own and know of an
-// appointment only when it begins.
+// Package reminders sends partners reminders of their appointments. Messages are in an outbox,
+// which Plan and Drop write in the transaction that plans, moves or cancels an appointment. A
+// Worker sends each message at most once, whatever fails: if it is unknown whether a message
+// arrived, it is not sent again. It is a separate package, below calendar, because the outbox and
+// its worker have their own rules and need only the start of an appointment.
 package reminders
 
 import (
@@ -20,7 +19,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Topic is what a reminder is about.
+// A Topic is the subject of a reminder.
 type Topic string
 
 // The topics.
@@ -29,39 +28,39 @@ const (
 	OfHomework    Topic = "homework" // only for partners who asked for it
 )
 
-// A State is what became of a reminder.
+// A State is the state of a reminder.
 type State string
 
 // The states of a reminder.
 const (
 	Waiting State = "waiting"
-	Sending State = "sending" // it is being handed over: from here on it may have been sent
+	Sending State = "sending" // being sent: from here on it may have been sent
 	Sent    State = "sent"
-	Unknown State = "unknown" // whether it was sent cannot be known
-	Failed  State = "failed"  // refused for good, or not taken in time
+	Unknown State = "unknown" // unknown whether it was sent
+	Failed  State = "failed"  // refused for good, or not accepted in time
 	Dropped State = "dropped" // canceled, or not allowed
 )
 
-// defaultHours is how long before an appointment partners are reminded, unless the owner
-// chose otherwise. homeworkBefore is how long before that they are told of homework.
+// defaultHours is how many hours before an appointment partners are reminded, unless the owner
+// chose otherwise. homeworkBefore is how much earlier the homework reminder is sent.
 const (
 	defaultHours   = 24
-	mostHours      = 120 // further on, the day of the week alone would not say which day
+	mostHours      = 120 // with more, the day of the week alone would be ambiguous
 	homeworkBefore = 24 * time.Hour
 )
 
-// An Appointment is what Plan has to know of one.
+// An Appointment holds what Plan needs of an appointment.
 type Appointment struct {
 	ID, PracticeID, CoupleID string
 	With                     couples.Side // "" for both partners
 	StartsAt                 time.Time
-	Zone                     string // the clock that it is kept by, such as America/New_York
+	Zone                     string // the time zone of its clock time, such as America/New_York
 }
 
-// Plan writes the reminders of an appointment, within the transaction that plans it or moves
-// it to another time. Reminders of a time that it had before are dropped. It writes the same
-// rows whatever the partners allow: that is asked when a message is sent. What would be due
-// already is not written, for who agreed on an appointment just now knows of it.
+// Plan writes the reminders of an appointment, within the transaction that plans it or moves it,
+// and drops those of its previous time. It writes the same rows whatever the partners allow, which
+// is checked when a message is sent. Reminders that would already be due are not written: whoever
+// just agreed on the appointment knows of it.
 func Plan(ctx context.Context, tx *database.DB, a Appointment, now time.Time) error {
 	if err := drop(ctx, tx, a.PracticeID, a.ID, a.StartsAt, a.Zone, now); err != nil {
 		return err
@@ -91,7 +90,7 @@ func Plan(ctx context.Context, tx *database.DB, a Appointment, now time.Time) er
 	return nil
 }
 
-// insert writes one reminder, unless there is one of the same time already.
+// insert writes one reminder unless there already is one for the same time.
 func insert(ctx context.Context, tx *database.DB, a Appointment, partner string, topic Topic,
 	due, now time.Time,
 ) error {
@@ -107,13 +106,13 @@ func insert(ctx context.Context, tx *database.DB, a Appointment, partner string,
 	return err
 }
 
-// Drop takes back the reminders of an appointment that were not sent, within the transaction
-// that cancels it. One that is being handed over at this moment is not tried again.
+// Drop drops the unsent reminders of an appointment, within the transaction that cancels it. One
+// that is being sent at that moment is not retried.
 func Drop(ctx context.Context, tx *database.DB, practice, appointment string, now time.Time) error {
 	return drop(ctx, tx, practice, appointment, time.Time{}, "", now)
 }
 
-// drop takes back all but those of one time by one clock.
+// drop drops all reminders of an appointment except those for the time kept in zone.
 func drop(ctx context.Context, tx *database.DB, practice, appointment string, kept time.Time, zone string,
 	now time.Time,
 ) error {
@@ -129,7 +128,7 @@ func drop(ctx context.Context, tx *database.DB, practice, appointment string, ke
 	return nil
 }
 
-// Settings are what a practice chose.
+// Settings are a practice's settings for reminders.
 type Settings struct {
 	Hours int `db:"hours"` // before an appointment
 }
@@ -152,7 +151,7 @@ func (st *Store) Settings(ctx context.Context, practice string) (Settings, error
 	return settingsOf(ctx, st.db, practice)
 }
 
-// SaveSettings stores what the owner chose, for appointments that are planned from then on.
+// SaveSettings stores the owner's settings, for appointments planned from then on.
 func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) error {
 	if s.Hours < 1 || s.Hours > mostHours {
 		return fault.Fields{"hours": i18n.Plain("Enter a number of hours from 1 to %d.", mostHours)}

@@ -10,9 +10,9 @@ import (
 	"mend/internal/database"
 )
 
-// AfterRestore marks, in a database that was restored from a backup, what was due meanwhile:
-// it may have been sent after the backup was made, and is not sent again. What nobody allowed
-// was not sent either, and is left to be dropped.
+// AfterRestore marks, in a database restored from a backup, the reminders that became due since the
+// backup as unknown: they may have been sent and are not sent again. Those that are not allowed
+// cannot have been sent; they are left to be dropped.
 func (st *Store) AfterRestore(ctx context.Context, now time.Time) error {
 	var due []reminder
 	err := st.db.Select(ctx, &due, `

@@ -10,7 +10,7 @@ import (
 	"mend/internal/mailtest"
 )
 
-// deliverImpatiently sends what is due to a server that is given up after a moment.
+// deliverImpatiently sends what is due with a short timeout for the server.
 func (w *world) deliverImpatiently(now time.Time, patience time.Duration) error {
 	w.Helper()
 	w.at(now)
@@ -19,7 +19,7 @@ func (w *world) deliverImpatiently(now time.Time, patience time.Duration) error 
 	return sends.Deliver(w.Context())
 }
 
-// TestAServerThatSaysNothingIsTriedLaterAsLongAsItHasNoMessage, and gets it once.
+// TestAServerThatSaysNothingIsTriedLaterAsLongAsItHasNoMessage, and gets the message once.
 func TestAServerThatSaysNothingIsTriedLaterAsLongAsItHasNoMessage(t *testing.T) {
 	for _, stage := range []mailtest.Stage{
 		mailtest.Connected, mailtest.Hello, mailtest.Sender, mailtest.Recipient, mailtest.Data,
@@ -46,8 +46,8 @@ func TestAServerThatSaysNothingIsTriedLaterAsLongAsItHasNoMessage(t *testing.T) 
 	}
 }
 
-// TestAServerThatSaysNothingAfterTheMessageIsNeverSentItAgain: it may have taken it, and the
-// counselor is told.
+// TestAServerThatSaysNothingAfterTheMessageIsNeverSentItAgain: it may have accepted the message, so
+// the counselor is told.
 func TestAServerThatSaysNothingAfterTheMessageIsNeverSentItAgain(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.appointment()
@@ -70,7 +70,8 @@ func TestAServerThatSaysNothingAfterTheMessageIsNeverSentItAgain(t *testing.T) {
 	})
 }
 
-// TestAMessageTakesFarLessThanAProcessMayWorkOnOne: otherwise another process would send it, too.
+// TestAMessageTakesFarLessThanAProcessMayWorkOnOne: otherwise another process would send it as
+// well.
 func TestAMessageTakesFarLessThanAProcessMayWorkOnOne(t *testing.T) {
 	server, err := mail.ParseURL("smtps://mail.example?from=office@office.example")
 	if err != nil || 3*server.Timeout > lease {

@@ -10,8 +10,8 @@ import (
 	"mend/internal/vault"
 )
 
-// A Trouble is a reminder that did not arrive, or of which that cannot be known. Only the
-// couple's own counselor learns of it.
+// A Trouble is a reminder that failed or may not have arrived. Only the couple's own counselor sees
+// it.
 type Trouble struct {
 	ID        string    `db:"id"`
 	CoupleID  string    `db:"couple_id"`
@@ -19,13 +19,13 @@ type Trouble struct {
 	State     State     `db:"state"`
 	StartsAt  time.Time `db:"starts_at"`
 	Zone      string    `db:"zone"`
-	Name      string    `db:"-"` // how the partner is addressed
+	Name      string    `db:"-"` // the partner's preferred name
 }
 
-// mostTroubles is how many are listed at once.
+// mostTroubles limits the list.
 const mostTroubles = 20
 
-// Troubles returns what a counselor has to know of reminders and has not seen yet.
+// Troubles returns the failed or unknown reminders that a counselor has not acknowledged yet.
 func (st *Store) Troubles(ctx context.Context, practice, counselor string) ([]Trouble, error) {
 	var rows []struct {
 		Trouble
@@ -55,8 +55,7 @@ func (st *Store) Troubles(ctx context.Context, practice, counselor string) ([]Tr
 	return list, nil
 }
 
-// MarkSeen notes that the counselor knows that a reminder did not arrive. Doing so twice
-// changes nothing.
+// MarkSeen acknowledges a trouble for a counselor. Repeating it changes nothing.
 func (st *Store) MarkSeen(ctx context.Context, practice, counselor, id string, now time.Time) error {
 	event := audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "reminder", ID: id}
 	_, err := audit.Exec(ctx, st.db, event, `

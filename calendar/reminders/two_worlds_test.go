@@ -10,11 +10,11 @@ import (
 	"mend/couples"
 )
 
-// ids are what differs in a message by chance.
+// ids matches the random part of a message.
 var ids = regexp.MustCompile(`Message-ID: <[A-Z0-9]+@`)
 
-// sentTo tells a story of a couple in a world of its own, and returns what B was sent, and what
-// stands in the outbox for B.
+// sentTo runs a story in a world of its own, and returns what B was sent and B's rows of the
+// outbox.
 func (w *world) sentTo(side couples.Side, privately func(w *world)) (sent []string, states []State) {
 	w.Helper()
 	w.plan(w.appointment())
@@ -31,8 +31,8 @@ func (w *world) sentTo(side couples.Side, privately func(w *world)) (sent []stri
 	return sent, append(w.states(side, OfAppointment), w.states(side, OfHomework)...)
 }
 
-// TestWhatOnePartnerIsSentTellsNothingOfTheOther: in two worlds that differ only in what
-// concerns A alone, B is sent the same at the same times.
+// TestWhatOnePartnerIsSentTellsNothingOfTheOther: in two worlds that differ only in what concerns
+// A, B is sent the same messages at the same times.
 func TestWhatOnePartnerIsSentTellsNothingOfTheOther(t *testing.T) {
 	nothing := func(*world) {}
 	for name, privately := range map[string]func(w *world){
@@ -64,7 +64,7 @@ func TestWhatOnePartnerIsSentTellsNothingOfTheOther(t *testing.T) {
 	})
 }
 
-// wantAlike compares what B is sent in two worlds.
+// wantAlike checks that B is sent the same in two worlds.
 func wantAlike(t *testing.T, one, other func(w *world)) {
 	t.Helper()
 	eachWorld(t, func(w *world) {

@@ -12,20 +12,20 @@ import (
 	"mend/internal/mail"
 )
 
-// A Worker sends what is due. Several may work on one outbox.
+// A Worker sends due reminders. Several can work on one outbox.
 type Worker struct {
 	Store    *Store
 	Server   *mail.Server
 	Audit    *audit.Log
-	SignIn   string // address of the sign-in page
+	SignIn   string // URL of the sign-in page
 	Homework Homework
 	Now      func() time.Time
-	Look     time.Duration // how often it looks for what is due
+	Look     time.Duration // the polling interval
 
-	conn *mail.Conn // kept while messages go through it
+	conn *mail.Conn // reused while messages can be sent through it
 }
 
-// Run sends what is due until ctx ends.
+// Run sends due reminders until ctx ends.
 func (w *Worker) Run(ctx context.Context) {
 	look := time.NewTicker(w.Look)
 	defer look.Stop()
@@ -40,8 +40,8 @@ func (w *Worker) Run(ctx context.Context) {
 	}
 }
 
-// Deliver sends what is due now, and returns when nothing more is, or when the mail server
-// cannot be reached.
+// Deliver sends the reminders that are due now. It returns when there are no more or the mail
+// server cannot be reached.
 func (w *Worker) Deliver(ctx context.Context) error {
 	defer w.hangUp()
 	if err := w.Store.giveUp(ctx, w.Now()); err != nil {
@@ -69,8 +69,8 @@ func (w *Worker) hangUp() {
 	w.conn = nil
 }
 
-// deliver sends r, or does with it what there is to do. It asks twice whether r may be sent:
-// before it troubles the mail server, and in the transaction from which on r may have been sent.
+// deliver sends or otherwise settles r. It checks twice whether r may be sent: before connecting to
+// the mail server, and in the transaction that marks r as being sent.
 func (w *Worker) deliver(ctx context.Context, r reminder) error {
 	ctx = w.Audit.Begin(ctx, audit.Who{Practice: r.PracticeID, Role: "program"})
 	var what verdict
@@ -98,7 +98,7 @@ func (w *Worker) deliver(ctx context.Context, r reminder) error {
 	return w.send(context.WithoutCancel(ctx), r, what.message)
 }
 
-// inTx runs do in a transaction, and says which reminder an error is about.
+// inTx runs do in a transaction and adds the reminder's id to its error.
 func (w *Worker) inTx(ctx context.Context, r reminder, do func(ctx context.Context, tx *database.DB) error) error {
 	if err := w.Store.db.InTx(ctx, do); err != nil {
 		return fmt.Errorf("reminder %s: %w", r.ID, err)
@@ -106,7 +106,7 @@ func (w *Worker) inTx(ctx context.Context, r reminder, do func(ctx context.Conte
 	return nil
 }
 
-// decide returns the message to send, or stores what else is to be done with r.
+// decide returns the message to send, or stores what else happens to r.
 func (w *Worker) decide(ctx context.Context, tx *database.DB, r reminder) (verdict, error) {
 	c := composer{w.Store.vault, w.SignIn, w.Homework}
 	what, err := c.compose(ctx, tx, r, w.Now())
@@ -120,8 +120,8 @@ func (w *Worker) decide(ctx context.Context, tx *database.DB, r reminder) (verdi
 	return what, err
 }
 
-// connect sees to it that there is a connection. Where there can be none, r waits, and no
-// message was handed over.
+// connect ensures that there is a connection. If it fails, r is scheduled again, since nothing was
+// sent.
 func (w *Worker) connect(ctx context.Context, r reminder) (err error) {
 	if w.conn != nil {
 		return nil
@@ -135,7 +135,7 @@ func (w *Worker) connect(ctx context.Context, r reminder) (err error) {
 	}))
 }
 
-// send hands a message over, once, and stores what became of it.
+// send sends a message once and stores the result.
 func (w *Worker) send(ctx context.Context, r reminder, m mail.Message) error {
 	sent := w.conn.Send(m)
 	if sent != nil {

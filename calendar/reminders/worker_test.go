@@ -22,7 +22,7 @@ func TestABusyServerIsTriedForHoursAndGetsTheMessageOnce(t *testing.T) {
 				w.plan(w.appointment())
 				w.server.AnswerAt(stage, "451 busy")
 				for minute := range 60 {
-					_ = w.deliver(before(24*time.Hour - time.Duration(minute)*time.Minute)) // says that nobody is there
+					_ = w.deliver(before(24*time.Hour - time.Duration(minute)*time.Minute)) // fails: it is busy
 				}
 				tried := w.server.Reached(stage)
 				if tried < 4 || tried > 40 {
@@ -38,7 +38,7 @@ func TestABusyServerIsTriedForHoursAndGetsTheMessageOnce(t *testing.T) {
 	}
 }
 
-// TestAServerThatNeverTakesItTellsTheCounselor, when the appointment begins.
+// TestAServerThatNeverTakesItTellsTheCounselor when the appointment begins.
 func TestAServerThatNeverTakesItTellsTheCounselor(t *testing.T) {
 	for _, stage := range []mailtest.Stage{mailtest.Connected, mailtest.Recipient} {
 		t.Run(string(stage), func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestAServerThatNeverTakesItTellsTheCounselor(t *testing.T) {
 	}
 }
 
-// TestARefusalTellsTheCounselorAlone, until they have seen it.
+// TestARefusalTellsTheCounselorAlone, until the counselor has seen it.
 func TestARefusalTellsTheCounselorAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.appointment()
@@ -90,7 +90,7 @@ func TestARefusalTellsTheCounselorAlone(t *testing.T) {
 	})
 }
 
-// TestALostAnswerIsNeverSentAgain: the message may have arrived, and the counselor is told.
+// TestALostAnswerIsNeverSentAgain: the message may have arrived, so the counselor is told.
 func TestALostAnswerIsNeverSentAgain(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.plan(w.appointment())
@@ -126,19 +126,19 @@ func TestNobodyThereIsTriedAgain(t *testing.T) {
 	})
 }
 
-// TestAProcessThatStopsLosesNoMessageAndSendsNoneTwice: before it handed one over, another
-// process sends it; after that, nobody does.
+// TestAProcessThatStopsLosesNoMessageAndSendsNoneTwice: if it stops before handing the message
+// over, another process sends it; if after, nobody does.
 func TestAProcessThatStopsLosesNoMessageAndSendsNoneTwice(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.plan(w.appointment())
 		w.must(w.deliver(before(25 * time.Hour)))
 		due := before(24 * time.Hour)
 		w.at(due)
-		first, err := w.st.claim(t.Context(), due) // and stops
+		first, err := w.st.claim(t.Context(), due) // then the process stops
 		w.must(err)
 		second, err := w.st.claim(t.Context(), due)
 		w.must(err)
-		if began, err := second.begin(t.Context(), w.db, due); !began || err != nil { // and stops
+		if began, err := second.begin(t.Context(), w.db, due); !began || err != nil { // then the process stops
 			t.Fatal(began, err)
 		}
 		if _, err := w.st.claim(t.Context(), due); !isNone(err) {
@@ -183,7 +183,7 @@ func TestAReminderThatIsHandedOverWhileItIsCanceledIsNotTriedAgain(t *testing.T)
 	})
 }
 
-// TestAReminderThatWasDroppedMeanwhileIsNotBegun, by whoever works on it.
+// TestAReminderThatWasDroppedMeanwhileIsNotBegun by the process that claimed it.
 func TestAReminderThatWasDroppedMeanwhileIsNotBegun(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.plan(w.appointment())
@@ -197,7 +197,7 @@ func TestAReminderThatWasDroppedMeanwhileIsNotBegun(t *testing.T) {
 	})
 }
 
-// TestTwoProcessesSendEachMessageOnce, at the same time.
+// TestTwoProcessesSendEachMessageOnce, running at the same time.
 func TestTwoProcessesSendEachMessageOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		const many = 40

@@ -24,14 +24,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// planned is when the appointments of the tests are agreed on, a Monday at noon in New York;
-// thursday is when the first begins, at 4:00 PM there.
+// planned is when the tests book appointments, a Monday at noon in New York; thursday is when the
+// first appointment begins, at 4:00 PM there.
 var (
 	planned  = time.Date(2031, 3, 10, 16, 0, 0, 0, time.UTC)
 	thursday = time.Date(2031, 3, 13, 20, 0, 0, 0, time.UTC)
 )
 
-// before is so long before the appointment on Thursday.
+// before returns the time d before the appointment on Thursday.
 func before(d time.Duration) time.Time { return thursday.Add(-d) }
 
 // A world is a practice with a couple, both of whom allow email, and a mail server.
@@ -71,7 +71,7 @@ func newWorld(t *testing.T, db *database.DB) *world {
 	return w
 }
 
-// meet makes a couple, Robin and Sasha.
+// meet creates a couple, Robin and Sasha.
 func (w *world) meet(key string) couples.Couple {
 	w.Helper()
 	c := couples.Couple{
@@ -85,7 +85,7 @@ func (w *world) meet(key string) couples.Couple {
 	return c
 }
 
-// allow has a partner allow email at any hour, in some words.
+// allow has a partner allow email at any hour, in a wording.
 func (w *world) allow(side couples.Side, wording couples.MessageWording) {
 	w.Helper()
 	w.allowAt(side, wording, 0, 24)
@@ -113,14 +113,14 @@ func (w *world) must(err error) {
 	}
 }
 
-// appointment is the one on Thursday.
+// appointment returns the one on Thursday.
 func (w *world) appointment() Appointment {
 	return Appointment{
 		ID: "thursday", PracticeID: w.dana.PracticeID, CoupleID: w.couple.ID, StartsAt: thursday, Zone: "America/New_York",
 	}
 }
 
-// plan plans an appointment now.
+// plan plans the reminders of an appointment now.
 func (w *world) plan(a Appointment) {
 	w.Helper()
 	w.must(w.db.InTx(w.Context(), func(ctx context.Context, tx *database.DB) error {
@@ -148,7 +148,7 @@ func (w *world) at(now time.Time) {
 	w.now = now
 }
 
-// worker is a process that sends.
+// worker returns a worker that sends.
 func (w *world) worker() *Worker {
 	w.Helper()
 	server, err := mail.ParseURL(w.server.URL())
@@ -169,7 +169,7 @@ func (w *world) deliver(now time.Time) error {
 // arrived returns how many messages reached a partner.
 func (w *world) arrived(side couples.Side) int { return len(w.texts(side)) }
 
-// texts are the messages that reached a partner.
+// texts returns the messages that reached a partner.
 func (w *world) texts(side couples.Side) (list []string) {
 	for _, d := range w.server.Taken() {
 		if d.To == "RCPT TO:<"+addressOf(side)+">" {
@@ -179,7 +179,7 @@ func (w *world) texts(side couples.Side) (list []string) {
 	return list
 }
 
-// states are the states of a partner's reminders of one topic, in the order of their times.
+// states returns the states of a partner's reminders of one topic, ordered by time.
 func (w *world) states(side couples.Side, topic Topic) (list []State) {
 	w.Helper()
 	w.must(w.db.Select(w.Context(), &list, `SELECT state FROM reminders WHERE partner_id = ? AND topic = ? ORDER BY starts_at, id`,
@@ -187,7 +187,7 @@ func (w *world) states(side couples.Side, topic Topic) (list []State) {
 	return list
 }
 
-// wantState checks the only reminder of a partner.
+// wantState checks the state of a partner's only reminder.
 func (w *world) wantState(when string, side couples.Side, want State) {
 	w.Helper()
 	if got := fmt.Sprint(w.states(side, OfAppointment)); got != fmt.Sprint([]State{want}) {
@@ -203,7 +203,7 @@ func (w *world) wantArrived(when string, a, b int) {
 	}
 }
 
-// emptyAs is a further database of the same engine.
+// emptyAs returns another empty database of the same engine.
 func emptyAs(t *testing.T, db *database.DB) *database.DB {
 	t.Helper()
 	if db.Engine() == database.Postgres {

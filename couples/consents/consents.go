@@ -15,7 +15,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A State is where a consent stands.
+// A State is the state of a consent.
 type State string
 
 // The states. A partner who declined may still sign.
@@ -27,7 +27,7 @@ const (
 	Canceled  State = "canceled" // by the practice, before it was signed
 )
 
-// A Consent is a version that one partner was given to read and sign, with what they did.
+// A Consent is a version of a form given to one partner to read and sign, with their answers.
 type Consent struct {
 	ID         string     `db:"id"`
 	VersionID  string     `db:"version_id"`
@@ -36,7 +36,7 @@ type Consent struct {
 	CanceledAt *time.Time `db:"canceled_at"`
 
 	Version Version  `db:"-"`
-	Answers []Answer `db:"-"` // the newest last
+	Answers []Answer `db:"-"` // oldest first
 }
 
 // An Answer is what a partner did with a consent: Signed, Declined or Withdrawn.
@@ -44,16 +44,16 @@ type Answer struct {
 	ID         string    `db:"id"`
 	ConsentID  string    `db:"consent_id"`
 	Answer     State     `db:"answer"`
-	Language   string    `db:"language"`  // in which it was read
-	TextHash   string    `db:"text_hash"` // of what was read
+	Language   string    `db:"language"`  // the language in which it was read
+	TextHash   string    `db:"text_hash"` // the hash of the text that was read
 	SealedName []byte    `db:"name"`
 	Zone       string    `db:"zone"`
 	AnsweredAt time.Time `db:"answered_at"`
 
-	Name string `db:"-"` // as typed to sign; "" for what was not signed
+	Name string `db:"-"` // as typed to sign; "" for other answers
 }
 
-// When is the time of the answer by the clock that it was given by.
+// When returns the time of the answer in the time zone in which it was given.
 func (a Answer) When() time.Time {
 	zone, err := time.LoadLocation(a.Zone)
 	if err != nil {
@@ -62,7 +62,7 @@ func (a Answer) When() time.Time {
 	return a.AnsweredAt.In(zone)
 }
 
-// State returns where the consent stands.
+// State returns the state of the consent.
 func (c Consent) State() State {
 	switch {
 	case len(c.Answers) > 0:
@@ -73,7 +73,7 @@ func (c Consent) State() State {
 	return Open
 }
 
-// Signature returns the newest signature, if there is one.
+// Signature returns the latest signature, if there is one.
 func (c Consent) Signature() (Answer, bool) {
 	for i := len(c.Answers) - 1; i >= 0; i-- {
 		if c.Answers[i].Answer == Signed {
@@ -83,8 +83,8 @@ func (c Consent) Signature() (Answer, bool) {
 	return Answer{}, false
 }
 
-// Read returns what was signed, in the language in which it was read, or else what is to be
-// read in l.
+// Read returns the text that was signed, in the language in which it was read, or, if unsigned, the
+// text in language l.
 func (c Consent) Read(l *i18n.Language) (Wording, string) {
 	if s, ok := c.Signature(); ok {
 		return c.Version.inTag(s.Language)
@@ -92,8 +92,8 @@ func (c Consent) Read(l *i18n.Language) (Wording, string) {
 	return c.Version.In(l)
 }
 
-// List returns the consents of one partner, newest first, to that partner or the couple’s
-// counselor. The other partner has none: fault.NotFound.
+// List returns the consents of one partner, newest first, for that partner or the couple’s
+// counselor. For the other partner it returns fault.NotFound.
 func (st *Store) List(ctx context.Context, c couples.Couple, p couples.Partner) ([]Consent, error) {
 	list, err := st.list(ctx, st.db, c, p)
 	if err != nil {
@@ -131,7 +131,7 @@ func (st *Store) list(ctx context.Context, db *database.DB, c couples.Couple, p 
 			WHERE t.practice_id = ? AND t.couple_id = ? AND t.partner_id = ?
 			ORDER BY a.consent_id, a.number`, c.PracticeID, c.ID, p.ID))
 	if err == nil {
-		versions, err = st.vouched(ctx, db, c.PracticeID, versions)
+		versions, err = st.withValidMAC(ctx, db, c.PracticeID, versions)
 	}
 	if err == nil {
 		err = st.openNames(ctx, db, c, p, answers)
@@ -142,8 +142,8 @@ func (st *Store) list(ctx context.Context, db *database.DB, c couples.Couple, p 
 	return joined(list, versions, answers), nil
 }
 
-// joined returns the consents with their versions and answers, without those whose version is
-// not as it was published.
+// joined combines consents with their versions and answers. It drops consents whose version has an
+// invalid MAC.
 func joined(list []Consent, versions []Version, answers []Answer) []Consent {
 	byID := map[string]Version{}
 	for _, v := range versions {
@@ -164,12 +164,12 @@ func joined(list []Consent, versions []Version, answers []Answer) []Consent {
 	return whole
 }
 
-// nameOf is what the name that a partner signed with is sealed as.
+// nameOf returns the vault item of the name with which a partner signed.
 func nameOf(c couples.Couple, p couples.Partner) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.Consent, State: vault.Kept, Of: vault.Side(p.Side)}
 }
 
-// openNames opens the names that answers were signed with.
+// openNames decrypts the names in answers.
 func (st *Store) openNames(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner,
 	answers []Answer,
 ) error {
@@ -190,7 +190,7 @@ func (st *Store) openNames(ctx context.Context, db *database.DB, c couples.Coupl
 	return nil
 }
 
-// Find returns one consent of a partner.
+// Find returns a consent of a partner.
 func (st *Store) Find(ctx context.Context, c couples.Couple, p couples.Partner, id string) (Consent, error) {
 	return st.find(ctx, st.db, c, p, id)
 }

@@ -38,7 +38,7 @@ func (p *place) must(err error) {
 	}
 }
 
-// want checks which error an attempt ended with.
+// want checks which error an attempt returned.
 func (p *place) want(what string, got, want error) {
 	p.Helper()
 	if !errors.Is(got, want) {
@@ -68,7 +68,7 @@ func each(t *testing.T, story func(p *place)) {
 	})
 }
 
-// publish makes a form of a kind and publishes it.
+// publish creates a form of a kind and publishes it.
 func (p *place) publish(kind consents.Kind, title, text string) consents.Version {
 	p.Helper()
 	id, err := p.st.MakeForm(p.Context(), p.dana.PracticeID, p.dana.ID, kind, title)
@@ -101,7 +101,7 @@ func (p *place) give(side couples.Side, key string) {
 	p.must(p.st.Give(p.Context(), p.couple, p.couple.Partner(side), []string{p.version.ID}, key, now))
 }
 
-// mine is the couple as a partner finds it, and that partner.
+// mine returns the couple as read by a partner, and that partner.
 func (p *place) mine(side couples.Side) (couples.Couple, couples.Partner) {
 	p.Helper()
 	mine, me, err := p.couples.FindForPartner(p.Context(), p.couple.PracticeID, p.couple.Partner(side).ID)
@@ -109,7 +109,7 @@ func (p *place) mine(side couples.Side) (couples.Couple, couples.Partner) {
 	return mine, me
 }
 
-// list is what a partner was given, as they find it.
+// list returns a partner's consents as that partner reads them.
 func (p *place) list(side couples.Side) []consents.Consent {
 	p.Helper()
 	mine, me := p.mine(side)
@@ -139,7 +139,7 @@ func (p *place) wantState(when string, side couples.Side, want consents.State) {
 func TestEachPartnerSignsWhatTheyReadAloneAndReadsItAgain(t *testing.T) {
 	each(t, func(p *place) {
 		p.give(couples.A, "give")
-		p.give(couples.A, "give") // pressed twice
+		p.give(couples.A, "give") // submitted twice
 		p.give(couples.A, "another press")
 		if list := p.list(couples.A); len(list) != 1 || list[0].State() != consents.Open {
 			p.Fatalf("%+v", list)
@@ -151,7 +151,7 @@ func TestEachPartnerSignsWhatTheyReadAloneAndReadsItAgain(t *testing.T) {
 			Consent: consent.ID, Answer: consents.Signed, Name: "  Robin Invented ", TextHash: spanish.Hash(),
 			Zone: "America/Denver", FormKey: "sign",
 		}
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			p.must(p.st.Reply(p.Context(), mine, me, signed, at.Add(time.Hour)))
 		}
 		found, err := p.st.Find(p.Context(), p.couple, p.couple.Partner(couples.A), consent.ID)
@@ -170,7 +170,7 @@ func TestEachPartnerSignsWhatTheyReadAloneAndReadsItAgain(t *testing.T) {
 	})
 }
 
-// TestWhatOneDoesTheOtherCannotAskFor, nor do it in their place.
+// TestWhatOneDoesTheOtherCannotAskFor, nor can the other do it in their place.
 func TestWhatOneDoesTheOtherCannotAskFor(t *testing.T) {
 	each(t, func(p *place) {
 		p.give(couples.A, "a")
@@ -249,7 +249,7 @@ func TestASignatureNeedsANameAndTheTextThatWasShown(t *testing.T) {
 	})
 }
 
-// TestAPublishedTextIsFrozen: who was given one version reads and signs that one, whatever is
+// TestAPublishedTextIsFrozen: a partner reads and signs the version that was assigned, whatever is
 // published later, and the database refuses to change it.
 func TestAPublishedTextIsFrozen(t *testing.T) {
 	each(t, func(p *place) {
@@ -272,7 +272,8 @@ func TestAPublishedTextIsFrozen(t *testing.T) {
 	})
 }
 
-// TestWhatWasChangedPastTheProgramCountsAsNotThere: neither a text nor an answer.
+// TestWhatWasChangedPastTheProgramCountsAsNotThere: a text or an answer that was changed directly
+// in the database is not found.
 func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 	each(t, func(p *place) {
 		p.give(couples.A, "a")
@@ -290,7 +291,7 @@ func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 	})
 }
 
-// TestTheSheetHoldsTextSignatureAndHash, in the language in which it was read.
+// TestTheSheetHoldsTextSignatureAndHash in the language in which the text was read.
 func TestTheSheetHoldsTextSignatureAndHash(t *testing.T) {
 	words := consents.Wording{Title: "Tarifas", Text: "Una hora.\r\n\r\n## Seguro\nNo lo cubre.\n\nAdiós."}
 	sheet := words.Sheet("es", []consents.Answer{
@@ -310,8 +311,8 @@ func TestTheSheetHoldsTextSignatureAndHash(t *testing.T) {
 	}
 }
 
-// TestASignatureThatIsCutOffIsNone: killed between the signature and the commit, the form waits as
-// before, nobody is told that it was signed, and signing again counts once.
+// TestASignatureThatIsCutOffIsNone: if the process is killed between the signature and the commit,
+// the form is still open, nobody is told that it was signed, and signing again counts once.
 func TestASignatureThatIsCutOffIsNone(t *testing.T) {
 	each(t, func(p *place) {
 		p.give(couples.A, "g")

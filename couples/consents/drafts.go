@@ -7,10 +7,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A Kind is what a form is about.
+// A Kind is the subject of a form.
 type Kind string
 
-// A Draft is what Mend proposes for a kind of form. A practice’s lawyer reviews it.
+// A Draft is Mend's proposed text for a kind of form. A practice’s lawyer reviews it.
 type Draft struct {
 	Kind    Kind    `yaml:"kind"`
 	Name    string  `yaml:"name"`
@@ -21,7 +21,7 @@ type Draft struct {
 //go:embed drafts.yaml
 var draftFile []byte
 
-// drafts are those that ship with Mend. A mistake in the file stops the program from starting.
+// drafts are those that come with Mend. An error in the file stops the program at startup.
 var drafts = func() (list []Draft) {
 	if err := yaml.Unmarshal(draftFile, &list); err != nil || len(list) == 0 {
 		panic(fmt.Sprint("couples/consents/drafts.yaml: ", err))
@@ -29,7 +29,7 @@ var drafts = func() (list []Draft) {
 	return list
 }()
 
-// Drafts returns what a practice can start a form from, one of each kind.
+// Drafts returns the drafts from which a practice can start a form, one of each kind.
 func Drafts() []Draft { return drafts }
 
 func draftOf(kind Kind) (Draft, bool) {
@@ -41,7 +41,7 @@ func draftOf(kind Kind) (Draft, bool) {
 	return Draft{}, false
 }
 
-// Name returns what the staff call the kind.
+// Name returns the kind's name for staff.
 func (k Kind) Name() string {
 	d, _ := draftOf(k)
 	return d.Name

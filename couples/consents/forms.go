@@ -1,7 +1,6 @@
-// Package consents is the forms that a practice has its clients read and sign: what it
-// writes and publishes, what each partner is given, and what each of them signed, declined or
-// withdrew. It is a package of its own because a form belongs to a practice and a signature to
-// one partner, and neither to the couple.
+// Package consents manages consent forms: what a practice writes and publishes, what each partner
+// is given, and what each of them signed, declined or withdrew. It is a separate package because a
+// form belongs to a practice and a signature to one partner, and neither to the couple.
 package consents
 
 import (
@@ -24,42 +23,42 @@ import (
 	"mend/internal/vault"
 )
 
-// A Store keeps forms and consents in a database.
+// A Store stores forms and consents in a database.
 type Store struct {
 	db    *database.DB
 	vault *vault.Vault
 }
 
-// NewStore returns a store in db whose sealed values are v's.
+// NewStore returns a store in db, encrypted by v.
 func NewStore(db *database.DB, v *vault.Vault) *Store { return &Store{db, v} }
 
-// A Wording is a form in one language. Paragraphs of its text are parted by empty lines, and
-// a line that begins with "## " is a heading.
+// A Wording is a form in one language. Empty lines separate the paragraphs of its text; a line that
+// begins with "## " is a heading.
 type Wording struct {
 	Title string `yaml:"title"`
 	Text  string `yaml:"text"`
 }
 
-// Limits of what a practice writes, in characters.
+// The limits of a form, in characters.
 const (
 	maxTitle = 120
 	maxText  = 30_000
 )
 
-// IsBlank tells whether nothing was written.
+// IsBlank reports whether both title and text are blank.
 func (w Wording) IsBlank() bool { return strings.TrimSpace(w.Title+w.Text) == "" }
 
-// Hash names the wording: SHA-256 over its title, a newline and its text, in hexadecimal.
+// Hash identifies the wording: SHA-256 of its title, a newline and its text, in hexadecimal.
 func (w Wording) Hash() string {
 	sum := sha256.Sum256([]byte(w.Title + "\n" + w.Text))
 	return hex.EncodeToString(sum[:])
 }
 
-// placeholder is what a draft asks the practice to replace.
+// placeholder matches text that the practice has to replace in a draft.
 var placeholder = regexp.MustCompile(`\[[^\]]*\]`)
 
-// validate faults what is missing before the wording can be published. suffix is that of the
-// form’s fields.
+// validate adds errors that prevent the wording from being published. suffix is appended to the
+// names of form fields.
 func (w Wording) validate(bad fault.Fields, suffix string) {
 	bad.Length("title"+suffix, w.Title, 1, maxTitle)
 	bad.Length("text"+suffix, w.Text, 1, maxText)
@@ -68,7 +67,7 @@ func (w Wording) validate(bad fault.Fields, suffix string) {
 	}
 }
 
-// A Form is what a practice writes. Spanish may be blank.
+// A Form is a form being written. Its Spanish may be blank.
 type Form struct {
 	ID        string     `db:"id"`
 	Kind      Kind       `db:"kind"`
@@ -77,7 +76,7 @@ type Form struct {
 	TitleES   string     `db:"title_es"`
 	TextES    string     `db:"text_es"`
 	Revision  int        `db:"revision"`
-	Version   int        `db:"version"` // the newest published, 0 for none
+	Version   int        `db:"version"` // the latest published version, 0 for none
 	RetiredAt *time.Time `db:"retired_at"`
 }
 
@@ -87,7 +86,7 @@ func (f Form) English() Wording { return Wording{f.Title, f.Text} }
 // Spanish returns the form in Spanish.
 func (f Form) Spanish() Wording { return Wording{f.TitleES, f.TextES} }
 
-// complete returns what is missing before f can be published.
+// complete returns what prevents f from being published.
 func (f Form) complete() error {
 	bad := fault.Fields{}
 	f.English().validate(bad, "")
@@ -97,7 +96,7 @@ func (f Form) complete() error {
 	return bad.Err()
 }
 
-// A Version is a form as it was published. It never changes.
+// A Version is a published form. It never changes.
 type Version struct {
 	ID          string    `db:"id"`
 	FormID      string    `db:"form_id"`
@@ -112,11 +111,11 @@ type Version struct {
 // English returns the version in English.
 func (v Version) English() Wording { return Wording{v.Title, v.Text} }
 
-// Spanish returns the version in Spanish, blank where there is none.
+// Spanish returns the version in Spanish, which may be blank.
 func (v Version) Spanish() Wording { return Wording{v.TitleES, v.TextES} }
 
-// In returns the version in a language and the tag of the language that it is in: English
-// where the practice wrote no Spanish.
+// In returns the version in a language, with the tag of the language used: English if the practice
+// wrote no Spanish.
 func (v Version) In(l *i18n.Language) (Wording, string) { return v.inTag(l.Tag) }
 
 func (v Version) inTag(tag string) (Wording, string) {
@@ -129,8 +128,8 @@ func (v Version) inTag(tag string) (Wording, string) {
 const formColumns = `f.id, f.kind, f.title, f.text, f.title_es, f.text_es, f.revision, f.retired_at,
 	COALESCE((SELECT MAX(v.number) FROM consent_versions v WHERE v.form_id = f.id), 0) AS version`
 
-// MakeForm begins a form of a kind with Mend's draft of it. The same form key a second time
-// returns the id of the one that was made.
+// MakeForm creates a form of a kind from Mend's draft. A repeated form key returns the id of the
+// form created the first time.
 func (st *Store) MakeForm(ctx context.Context, practice, counselor string, kind Kind, formKey string) (string, error) {
 	draft, ok := draftOf(kind)
 	if !ok {
@@ -180,8 +179,8 @@ func (st *Store) Forms(ctx context.Context, practice string) ([]Form, error) {
 	return list, nil
 }
 
-// SaveForm stores what f says, as a draft. It is fault.Conflict if the form was changed since
-// f.Revision, or is no longer in use.
+// SaveForm stores the draft f. It returns fault.Conflict if the form was changed since f.Revision
+// or is no longer in use.
 func (st *Store) SaveForm(ctx context.Context, practice string, f Form) error {
 	bad := fault.Fields{}
 	bad.Length("title", f.Title, 1, maxTitle)
@@ -205,9 +204,8 @@ func (st *Store) SaveForm(ctx context.Context, practice string, f Form) error {
 	return nil
 }
 
-// Publish makes a version of the form as it stands at that revision. Consents that were given
-// before keep the version that they were given with. Publishing what is published already
-// changes nothing.
+// Publish makes a version of the form at that revision. Consents given earlier keep their version.
+// Publishing an unchanged form again does nothing.
 func (st *Store) Publish(ctx context.Context, practice, counselor, id string, revision int, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		f, err := findForm(ctx, tx, practice, id)
@@ -221,7 +219,7 @@ func (st *Store) Publish(ctx context.Context, practice, counselor, id string, re
 			return err
 		}
 		last, err := newest(ctx, tx, practice, id)
-		if err != nil || last.Number > 0 && last.says(f) {
+		if err != nil || last.Number > 0 && last.hasTextOf(f) {
 			return err
 		}
 		return st.insertVersion(ctx, tx, practice, counselor, f, now)
@@ -232,8 +230,8 @@ func (st *Store) Publish(ctx context.Context, practice, counselor, id string, re
 	return nil
 }
 
-// says tells whether the version says the same as the form.
-func (v Version) says(f Form) bool {
+// hasTextOf reports whether the version has the same text as the form.
+func (v Version) hasTextOf(f Form) bool {
 	return v.English() == f.English() && v.Spanish() == f.Spanish()
 }
 
@@ -257,7 +255,7 @@ func (st *Store) insertVersion(ctx context.Context, tx *database.DB, practice, c
 
 const versionColumns = `v.id, v.form_id, v.number, v.title, v.text, v.title_es, v.text_es, v.published_at`
 
-// newest returns the newest version of a form, the zero Version where there is none.
+// newest returns the latest version of a form, or the zero Version.
 func newest(ctx context.Context, db *database.DB, practice, form string) (Version, error) {
 	var list []Version
 	err := db.Select(ctx, &list, `
@@ -272,7 +270,7 @@ func newest(ctx context.Context, db *database.DB, practice, form string) (Versio
 	return list[0], err
 }
 
-// Versions returns what was published of a form, newest first.
+// Versions returns the published versions of a form, newest first.
 func (st *Store) Versions(ctx context.Context, practice, form string) ([]Version, error) {
 	var list []Version
 	err := st.db.Select(ctx, &list, `
@@ -286,7 +284,7 @@ func (st *Store) Versions(ctx context.Context, practice, form string) ([]Version
 	return list, nil
 }
 
-// Published returns the newest version of each form that is in use, by title.
+// Published returns the latest version of each form in use, by title.
 func (st *Store) Published(ctx context.Context, practice string) ([]Version, error) {
 	list, err := st.published(ctx, st.db, practice)
 	if err != nil {
@@ -307,11 +305,11 @@ func (st *Store) published(ctx context.Context, db *database.DB, practice string
 	if err != nil {
 		return nil, err
 	}
-	return st.vouched(ctx, db, practice, list)
+	return st.withValidMAC(ctx, db, practice, list)
 }
 
-// vouched returns the versions that are as they were published.
-func (st *Store) vouched(ctx context.Context, db *database.DB, practice string, list []Version) ([]Version, error) {
+// withValidMAC returns the versions whose MAC is valid.
+func (st *Store) withValidMAC(ctx context.Context, db *database.DB, practice string, list []Version) ([]Version, error) {
 	var ids []string
 	for _, v := range list {
 		ids = append(ids, v.ID)
@@ -323,7 +321,7 @@ func (st *Store) vouched(ctx context.Context, db *database.DB, practice string, 
 	return slices.DeleteFunc(list, func(v Version) bool { return !good[v.ID] }), nil
 }
 
-// Retire takes a form off the list: it can’t be given any more. What was given stays.
+// Retire removes a form from the list, so that it can’t be given any more. Existing consents stay.
 func (st *Store) Retire(ctx context.Context, practice, id string, now time.Time) error {
 	_, err := audit.Exec(ctx, st.db,
 		audit.Event{Practice: practice, Action: audit.Changed, Object: "consent form", ID: id, Reason: "retired"}, `

@@ -8,7 +8,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestADraftIsNotPublishedWhileSomethingInItStandsInBrackets: no draft has been reviewed.
+// TestADraftIsNotPublishedWhileSomethingInItStandsInBrackets: no draft that comes with Mend has
+// been reviewed.
 func TestADraftIsNotPublishedWhileSomethingInItStandsInBrackets(t *testing.T) {
 	each(t, func(p *place) {
 		for _, d := range consents.Drafts() {
@@ -41,7 +42,7 @@ func TestAFormThatWasChangedMeanwhileIsNotOverwritten(t *testing.T) {
 		p.want("saved over another's", p.st.SaveForm(p.Context(), practice, f), fault.Conflict)
 		p.want("published unseen", p.st.Publish(p.Context(), practice, p.dana.ID, f.ID, f.Revision, at), fault.Conflict)
 		p.must(p.st.Publish(p.Context(), practice, p.dana.ID, f.ID, f.Revision+1, at))
-		p.must(p.st.Publish(p.Context(), practice, p.dana.ID, f.ID, f.Revision+1, at)) // pressed twice
+		p.must(p.st.Publish(p.Context(), practice, p.dana.ID, f.ID, f.Revision+1, at)) // submitted twice
 		if v := p.newest(f.ID); v.Number != 2 || v.Text != "Fifteen pebbles." {
 			p.Errorf("%+v", v)
 		}

@@ -14,8 +14,8 @@ import (
 	"mend/internal/rowmac"
 )
 
-// Give gives a partner of c published versions to read and sign. What the partner has open or
-// has signed already is not given again.
+// Give gives a partner of c published versions to read and sign. Versions that the partner has open
+// or has signed are skipped.
 func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, versions []string, formKey string,
 	now time.Time,
 ) error {
@@ -37,7 +37,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, 
 			}
 			for _, id := range versions {
 				if !slices.ContainsFunc(published, func(v Version) bool { return v.ID == id }) {
-					return fault.Conflict // a newer one was published, or it is off the list
+					return fault.Conflict // a newer version was published, or the form was retired
 				}
 				if has(given, id) {
 					continue
@@ -54,7 +54,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, 
 	return nil
 }
 
-// has tells whether a version is among those given that are open or signed: it is not given
+// has reports whether given contains an open or signed consent for version, so that it is not given
 // again.
 func has(given []Consent, version string) bool {
 	return slices.ContainsFunc(given, func(c Consent) bool {
@@ -62,7 +62,7 @@ func has(given []Consent, version string) bool {
 	})
 }
 
-// NotYetGiven returns the published versions that a partner neither has open nor has signed.
+// NotYetGiven returns the published versions for which a partner has no open or signed consent.
 func NotYetGiven(published []Version, given []Consent) []Version {
 	return slices.DeleteFunc(slices.Clone(published), func(v Version) bool { return has(given, v.ID) })
 }
@@ -86,7 +86,7 @@ func eventOf(c couples.Couple, p couples.Partner, action audit.Action, id, reaso
 	}
 }
 
-// Cancel takes a form off the partner’s page that was neither signed nor declined.
+// Cancel removes a form from the partner’s page if it was neither signed nor declined.
 func (st *Store) Cancel(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound

@@ -17,23 +17,23 @@ import (
 	"mend/internal/vault"
 )
 
-// A Reply is what a partner does with a consent.
+// A Reply is a partner's answer to a consent.
 type Reply struct {
 	Consent  string
 	Answer   State // Signed, Declined or Withdrawn
 	Name     string
-	TextHash string // of what was shown
+	TextHash string // the hash of the text shown
 	Zone     string
 	FormKey  string
 }
 
-// possibleIn are the states in which each answer can be given.
+// possibleIn lists the states in which each answer is possible.
 var possibleIn = map[State][]State{
 	Signed: {Open, Declined}, Declined: {Open}, Withdrawn: {Signed},
 }
 
-// Reply stores what a partner did, alone. The same form key a second time changes nothing.
-// It is fault.Conflict where it no longer fits: signed already, canceled or withdrawn.
+// Reply stores a partner's answer. Repeating a form key changes nothing. It returns fault.Conflict
+// if the answer is not possible any more, such as after signing, cancellation or withdrawal.
 func (st *Store) Reply(ctx context.Context, c couples.Couple, me couples.Partner, r Reply, now time.Time) error {
 	if c.Reader.Side() != vault.Side(me.Side) {
 		return fault.NotFound
@@ -75,7 +75,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	}
 	language, ok := consent.Version.LanguageOf(r.TextHash)
 	if !ok {
-		return fault.Conflict // it is not what was shown
+		return fault.Conflict // not the text that was shown
 	}
 	id := rand.Text()
 	name, err := st.sealName(ctx, tx, c, me, id, r)
@@ -90,7 +90,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	return err
 }
 
-// sealName returns the sealed name of a signature, and nothing for any other answer.
+// sealName encrypts the name of a signature; for any other answer it returns nil.
 func (st *Store) sealName(ctx context.Context, tx *database.DB, c couples.Couple, me couples.Partner, id string,
 	r Reply,
 ) ([]byte, error) {
@@ -112,7 +112,7 @@ func actionOf(answer State) audit.Action {
 	return audit.Changed
 }
 
-// LanguageOf returns the tag of the language of the wording with a hash.
+// LanguageOf returns the language tag of the wording with a hash.
 func (v Version) LanguageOf(hash string) (string, bool) {
 	for _, l := range []*i18n.Language{i18n.English, i18n.Spanish} {
 		if w, tag := v.In(l); w.Hash() == hash {

@@ -8,7 +8,7 @@ import (
 	"mend/internal/pdf"
 )
 
-// Blocks returns the text of the wording as it is shown and printed.
+// Blocks returns the text as it is shown and printed.
 func (w Wording) Blocks() []pdf.Block {
 	var blocks []pdf.Block
 	for part := range strings.SplitSeq(strings.ReplaceAll(w.Text, "\r\n", "\n"), "\n\n") {
@@ -25,14 +25,14 @@ func (w Wording) Blocks() []pdf.Block {
 	return blocks
 }
 
-// A Paper is what a signed form is printed on.
+// A Paper describes the paper on which a form is printed.
 type Paper struct {
 	Letterhead []string
 	Letter     bool // US Letter instead of A4
 }
 
-// Sheet is a form as it is printed, in the language with a tag: what was read, what the
-// partner did with it, and the hash of what was read.
+// Sheet returns a form as it is printed, in the language tag: the text, the partner's answers, and
+// the text's hash.
 func (w Wording) Sheet(tag string, answers []Answer, p Paper) pdf.Sheet {
 	in := i18n.Of(tag)
 	sheet := pdf.Sheet{
@@ -48,7 +48,7 @@ func (w Wording) Sheet(tag string, answers []Answer, p Paper) pdf.Sheet {
 	return sheet
 }
 
-// lines say what was done, when and by which clock.
+// lines returns what was answered, and when, with the time zone.
 func (a Answer) lines(in *i18n.Language) []string {
 	when := in.Date(a.When(), "date.day_time") + " (" + a.Zone + ")"
 	switch a.Answer {
@@ -60,7 +60,7 @@ func (a Answer) lines(in *i18n.Language) []string {
 	return []string{in.Say("consent.withdrawn"), when}
 }
 
-// Day returns the day of the newest answer, or of when the form was given.
+// Day returns the date of the latest answer or, without one, when the form was given.
 func (c Consent) Day(zone *time.Location) time.Time {
 	if n := len(c.Answers); n > 0 {
 		return c.Answers[n-1].AnsweredAt.In(zone)

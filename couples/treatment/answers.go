@@ -16,7 +16,8 @@ import (
 	"mend/internal/vault"
 )
 
-// A Kind is what a partner does with a shared plan. One does not take back the other.
+// A Kind is the kind of a partner's answer to a shared plan. An answer of one kind does not cancel
+// one of the other.
 type Kind string
 
 // The kinds of answer.
@@ -25,20 +26,20 @@ const (
 	Disagreed Kind = "disagreed"
 )
 
-// An Answer is what a partner answered to a version of the plan, alone.
+// An Answer is a partner's own answer to a version of the plan.
 type Answer struct {
 	ID         string    `db:"id"`
 	VersionID  string    `db:"version_id"`
-	Version    int       `db:"version"` // its number
+	Version    int       `db:"version"` // the version's number
 	Kind       Kind      `db:"answer"`
 	Sealed     []byte    `db:"words"`
 	Zone       string    `db:"zone"`
 	AnsweredAt time.Time `db:"answered_at"`
 
-	Words string `db:"-"` // the name that was typed to sign, or what the partner sees differently
+	Words string `db:"-"` // the typed name, or what the partner disagrees with
 }
 
-// When is the time of the answer by the clock that it was given by.
+// When returns the time of the answer in the time zone in which it was given.
 func (a Answer) When() time.Time {
 	zone, err := time.LoadLocation(a.Zone)
 	if err != nil {
@@ -47,7 +48,7 @@ func (a Answer) When() time.Time {
 	return a.AnsweredAt.In(zone)
 }
 
-// Signature returns the newest signature among answers, the zero Answer if there is none.
+// Signature returns the latest signature among answers, or the zero Answer.
 func Signature(answers []Answer) Answer {
 	for _, a := range slices.Backward(answers) {
 		if a.Kind == Signed {
@@ -57,9 +58,9 @@ func Signature(answers []Answer) Answer {
 	return Answer{}
 }
 
-// Answers returns what a partner answered, the newest last, to that partner or the counselor.
-// newest is the plan that partners read, which vouches for all answers: without one there are
-// none. The other partner has none: fault.NotFound.
+// Answers returns a partner's answers, oldest first, for that partner or the counselor. newest is
+// the plan that partners see; without a shared plan, or if its MAC is invalid, there are no
+// answers. For the other partner it returns fault.NotFound.
 func (st *Store) Answers(ctx context.Context, c couples.Couple, newest Version, p couples.Partner) ([]Answer, error) {
 	list, err := st.answers(ctx, st.db, c, newest, p)
 	if err != nil {
@@ -101,13 +102,13 @@ func (st *Store) answers(ctx context.Context, db *database.DB, c couples.Couple,
 	return list, nil
 }
 
-// answerOf is what the words of a partner are sealed as.
+// answerOf returns the vault item of a partner's answer.
 func answerOf(c couples.Couple, p couples.Partner) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.PlanAnswer, State: vault.Kept, Of: vault.Side(p.Side)}
 }
 
-// Unanswered tells a partner whether a plan was shared, and whether they have not answered it. It
-// opens nothing: the plan is vouched for where it is read.
+// Unanswered reports, for a partner, whether a plan was shared and whether they have not answered
+// it. It decrypts nothing; the plan's MAC is checked when it is read.
 func (st *Store) Unanswered(ctx context.Context, c couples.Couple, me couples.Partner) (shared, unanswered bool,
 	err error,
 ) {
@@ -127,17 +128,17 @@ func (st *Store) Unanswered(ctx context.Context, c couples.Couple, me couples.Pa
 	return len(answers) > 0, len(answers) > 0 && answers[0] == 0, nil
 }
 
-// A Reply is an answer as a partner sends it.
+// A Reply is a submitted answer.
 type Reply struct {
-	Version string // the id of the one that was shown
+	Version string // the id of the version shown
 	Kind    Kind
-	Read    bool   // "I’ve read this", to sign
-	Words   string // the name to sign, or the line of dissent
+	Read    bool   // the "I’ve read this" box, required to sign
+	Words   string // the name to sign, or the disagreement
 	Zone    string
 	FormKey string
 }
 
-// validate trims the reply, and returns what is wrong with it, by form field.
+// validate trims the reply and returns what is wrong with it, by form field.
 func (r *Reply) validate() error {
 	r.Words = strings.TrimSpace(r.Words)
 	bad := fault.Fields{}
@@ -155,8 +156,8 @@ func (r *Reply) validate() error {
 	return bad.Err()
 }
 
-// Reply stores what a partner answers, alone. The same form key a second time changes nothing.
-// It is fault.Conflict where another version was shared since.
+// Reply stores a partner's answer. Repeating a form key changes nothing. If another version was
+// shared since, it returns fault.Conflict.
 func (st *Store) Reply(ctx context.Context, c couples.Couple, me couples.Partner, r Reply, now time.Time) error {
 	if c.Reader.Side() != vault.Side(me.Side) {
 		return fault.NotFound
@@ -176,7 +177,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	now time.Time,
 ) error {
 	if err := rowmac.Lock(ctx, tx, c.PracticeID, rowmac.TreatmentPlan, c.ID); err != nil {
-		return err // two presses at once: the second sees what the first did
+		return err // serialize concurrent submissions
 	}
 	var times int
 	err := tx.Get(ctx, &times, `

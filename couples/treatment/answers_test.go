@@ -12,13 +12,13 @@ import (
 	"mend/internal/rowmac"
 )
 
-// TestEachPartnerAnswersAloneAndMayAnswerAnew: signing and seeing something differently can both
-// be, and no answer takes the place of an earlier one.
+// TestEachPartnerAnswersAloneAndMayAnswerAnew: a partner may both sign and disagree, and no answer
+// replaces an earlier one.
 func TestEachPartnerAnswersAloneAndMayAnswerAnew(t *testing.T) {
 	each(t, func(p *place) {
 		p.add("Each names one expense.", "")
 		first := p.share()
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			p.must(p.sign(couples.A, first.ID, "sign"))
 		}
 		p.must(p.disagree(couples.A, first.ID, " It was more than the summer. ", "line"))
@@ -63,7 +63,8 @@ func TestASignatureNeedsANameAndThatThePlanWasRead(t *testing.T) {
 	})
 }
 
-// TestWhatOneAnsweredTheOtherCannotAskFor, nor answer in their place; nor does the counselor.
+// TestWhatOneAnsweredTheOtherCannotAskFor, nor can the other or the counselor answer in their
+// place.
 func TestWhatOneAnsweredTheOtherCannotAskFor(t *testing.T) {
 	each(t, func(p *place) {
 		v := p.share()
@@ -87,8 +88,8 @@ func TestWhatOneAnsweredTheOtherCannotAskFor(t *testing.T) {
 	})
 }
 
-// TestWhatWasChangedPastTheProgramCountsAsNotThere: an answer given by hand to the other, and with
-// it the plan.
+// TestWhatWasChangedPastTheProgramCountsAsNotThere: once an objective was moved to another goal
+// directly in the database, neither the plan nor its answers are read.
 func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 	each(t, func(p *place) {
 		p.add("Each names one expense.", "")
@@ -108,7 +109,7 @@ func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 	})
 }
 
-// TestAnErasureOfOnePartnerLeavesNothingOfTheirAnswers, and the plan to the other.
+// TestAnErasureOfOnePartnerLeavesNothingOfTheirAnswers but leaves the plan to the other.
 func TestAnErasureOfOnePartnerLeavesNothingOfTheirAnswers(t *testing.T) {
 	each(t, func(p *place) {
 		v := p.share()
@@ -122,7 +123,7 @@ func TestAnErasureOfOnePartnerLeavesNothingOfTheirAnswers(t *testing.T) {
 		if len(p.answers(couples.A)) != 0 || len(p.answers(couples.B)) != 1 || !p.newest(p.couple).IsShared() {
 			p.Errorf("%+v %+v", p.answers(couples.A), p.answers(couples.B))
 		}
-		// Not even as if nothing had been erased: the keys are gone.
+		// A couple that was read before the erasure does not help: the keys are destroyed.
 		if list, err := p.st.Answers(p.Context(), before, v, before.Partner(couples.A)); err == nil {
 			p.Errorf("the words are read: %+v", list)
 		}

@@ -15,17 +15,17 @@ import (
 	"mend/internal/vault"
 )
 
-// An Objective is what can be observed when a goal is reached, and how it is worked on.
+// An Objective is an observable result of a goal, with how it is worked on.
 type Objective struct {
 	ID            string
 	Goal          string // the id of a goal of the couple
 	Text          string
-	Step          string   // of the method, "" for any
-	Interventions []string // ids of the method
+	Step          string   // a step of the method, "" for any
+	Interventions []string // ids of the method's interventions
 	Revision      int
 }
 
-// objectiveRow is an Objective as it is stored.
+// objectiveRow is an Objective as stored.
 type objectiveRow struct {
 	ID            string `db:"id"`
 	Goal          string `db:"goal_id"`
@@ -37,7 +37,7 @@ type objectiveRow struct {
 
 const maxObjective = 500
 
-// validate trims the objective of c, and returns what is wrong with it, by form field.
+// validate trims an objective of c and returns what is wrong with it, by form field.
 func (st *Store) validate(c couples.Couple, o *Objective) error {
 	bad := fault.Fields{}
 	o.Text = strings.TrimSpace(o.Text)
@@ -60,8 +60,8 @@ func chartOf(c couples.Couple) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
 }
 
-// Objectives returns the objectives of c that are in the plan, in order, to its counselor. They
-// are the counselor's own words, as goals are; what partners read is vouched for (Newest).
+// Objectives returns the objectives of c that are in the plan, in order, for its counselor. Like
+// goals they are the counselor's own text; the MAC covers the version that partners read (Newest).
 func (st *Store) Objectives(ctx context.Context, c couples.Couple) ([]Objective, error) {
 	list, err := st.objectives(ctx, st.db, c)
 	if err != nil {
@@ -112,7 +112,7 @@ func (st *Store) Objective(ctx context.Context, c couples.Couple, id string) (Ob
 	return Objective{}, fmt.Errorf("objective %s: %w", id, fault.NotFound)
 }
 
-// AddObjective adds an objective to a goal of c. The same form key a second time changes nothing.
+// AddObjective adds an objective to a goal of c. Repeating a form key changes nothing.
 func (st *Store) AddObjective(ctx context.Context, c couples.Couple, o Objective, formKey string) error {
 	if err := st.validate(c, &o); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (st *Store) AddObjective(ctx context.Context, c couples.Couple, o Objective
 	return nil
 }
 
-// sealed returns the objective as it is stored.
+// sealed encrypts the objective.
 func (st *Store) sealed(ctx context.Context, tx *database.DB, c couples.Couple, o Objective) (objectiveRow, error) {
 	box, err := st.vault.Open(ctx, tx, c.Reader, chartOf(c))
 	if err != nil {
@@ -152,7 +152,7 @@ func (st *Store) sealed(ctx context.Context, tx *database.DB, c couples.Couple, 
 	return r, row.Err()
 }
 
-// SaveObjective stores what o says. It is fault.Conflict where it was changed since o.Revision,
+// SaveObjective stores o. It returns fault.Conflict if the objective was changed since o.Revision
 // or is no longer in the plan.
 func (st *Store) SaveObjective(ctx context.Context, c couples.Couple, o Objective) error {
 	if err := st.validate(c, &o); err != nil {
@@ -178,7 +178,7 @@ func (st *Store) SaveObjective(ctx context.Context, c couples.Couple, o Objectiv
 	return nil
 }
 
-// RetireObjective takes an objective out of the plan. Versions and notes that name it keep it.
+// RetireObjective removes an objective from the plan. Versions and notes that mention it keep it.
 func (st *Store) RetireObjective(ctx context.Context, c couples.Couple, id string, now time.Time) error {
 	err := st.change(ctx, c, func(ctx context.Context, tx *database.DB) error {
 		_, err := audit.Exec(ctx, tx, eventOf(c, audit.Changed, "objective", id, "retired"), `

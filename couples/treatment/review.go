@@ -12,13 +12,13 @@ import (
 	"mend/internal/fault"
 )
 
-// A Review is when the counselor looks at a plan again. Partners are not told.
+// A Review is the date on which the counselor reviews a plan. Partners do not see it.
 type Review struct {
 	On       string `db:"review_on"` // 2006-01-02, "" for no reminder
-	Revision int    `db:"revision"`  // 0 before anything was saved
+	Revision int    `db:"revision"`  // 0 before the first save
 }
 
-// Review returns when the plan of c is to be reviewed, to its counselor.
+// Review returns when the plan of c is to be reviewed, for its counselor.
 func (st *Store) Review(ctx context.Context, c couples.Couple) (Review, error) {
 	var r Review
 	if c.Reader.Side() != "" {
@@ -32,8 +32,8 @@ func (st *Store) Review(ctx context.Context, c couples.Couple) (Review, error) {
 	return r, nil
 }
 
-// SetReview stores when the plan of c is to be reviewed. Where r.Revision is not the newest it
-// is fault.Conflict.
+// SetReview stores when the plan of c is to be reviewed. It returns fault.Conflict if r.Revision is
+// not the latest.
 func (st *Store) SetReview(ctx context.Context, c couples.Couple, r Review) error {
 	if _, err := time.Parse(time.DateOnly, r.On); r.On != "" && err != nil {
 		return fault.Fields{"review_on": "Enter the date as 2031-03-12, or leave it empty."}
@@ -56,18 +56,18 @@ func (st *Store) SetReview(ctx context.Context, c couples.Couple, r Review) erro
 	return nil
 }
 
-// A Due is a couple whose plan is to be reviewed.
+// A Due is a couple whose plan is due for review.
 type Due struct {
 	CoupleID string `db:"couple_id"`
 	RecordNo string `db:"record_no"`
-	Names    string `db:"-"` // as "Robin and Sasha"
+	Names    string `db:"-"` // such as "Robin and Sasha"
 }
 
-// dueAtOnce is how many plans are named at once: the others come up when these are reviewed.
+// dueAtOnce limits the list. More plans appear as these are reviewed.
 const dueAtOnce = 5
 
-// Due returns the couples of a counselor whose plan was to be reviewed by today (2006-01-02),
-// whichever waits longest first, and only while they come.
+// Due returns a counselor's open couples whose plan was to be reviewed by today (2006-01-02), the
+// longest overdue first.
 func (st *Store) Due(ctx context.Context, practice, counselor, today string) ([]Due, error) {
 	var list []Due
 	err := st.db.Select(ctx, &list, fmt.Sprintf(`

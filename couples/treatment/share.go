@@ -15,7 +15,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A Version is a plan as it was shared with both partners. It never changes.
+// A Version is a plan as shared with both partners. It never changes.
 type Version struct {
 	ID       string
 	Number   int
@@ -23,15 +23,15 @@ type Version struct {
 	SharedAt time.Time
 }
 
-// IsShared tells whether there is one.
+// IsShared reports whether a plan was shared.
 func (v Version) IsShared() bool { return v.ID != "" }
 
 func sharedPlanOf(c couples.Couple) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.SharedPlan, State: vault.Kept}
 }
 
-// Newest returns the version of the plan that partners read, to either of them or to the
-// counselor; the zero Version before one was shared.
+// Newest returns the version of the plan that partners read, for either of them or the counselor,
+// or the zero Version if none was shared.
 func (st *Store) Newest(ctx context.Context, c couples.Couple) (Version, error) {
 	v, err := st.newest(ctx, st.db, c)
 	if err != nil {
@@ -75,13 +75,13 @@ func (st *Store) newest(ctx context.Context, db *database.DB, c couples.Couple) 
 	return v, json.Unmarshal([]byte(text), &v.Plan)
 }
 
-// A Check refuses words that both partners must not read, in the transaction that shares them.
-// Its faults are by the keys of texts.
+// A Check refuses texts that both partners must not read, in the transaction that shares them. Its
+// faults use the keys of texts.
 type Check func(ctx context.Context, tx *database.DB, texts map[string]string) error
 
-// Share has both partners read the plan as the counselor saw it: seen is the hash of it. It is
-// fault.Conflict where the plan is another by now, and fault.Fields where there is nothing to
-// share or check refuses it. What is shared already is not shared again.
+// Share shares the plan with both partners as the counselor saw it, identified by its hash seen. It
+// returns fault.Conflict if the plan has changed since, and fault.Fields if there is nothing to
+// share or check refuses it. A plan that is already shared is not shared again.
 func (st *Store) Share(ctx context.Context, c couples.Couple, seen string, check Check, now time.Time) error {
 	err := st.change(ctx, c, func(ctx context.Context, tx *database.DB) error {
 		objectives, err := st.objectives(ctx, tx, c)

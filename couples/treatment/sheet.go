@@ -8,8 +8,8 @@ import (
 	"mend/internal/pdf"
 )
 
-// Blocks returns the plan as it is shown and printed in a language. named is what a term of the
-// method is called in it; what was typed stays as it was typed.
+// Blocks returns the plan as it is shown and printed in a language. named translates terms of the
+// method; typed text stays as it is.
 func (p Plan) Blocks(in *i18n.Language, named func(Term) string) []pdf.Block {
 	var blocks []pdf.Block
 	for _, g := range p.Goals {
@@ -24,7 +24,7 @@ func (p Plan) Blocks(in *i18n.Language, named func(Term) string) []pdf.Block {
 	return blocks
 }
 
-// method says to what of the method the objective is tied.
+// method returns the step and interventions of the objective as text.
 func (o Planned) method(in *i18n.Language, named func(Term) string) string {
 	var lines []string
 	if o.Step.ID != "" {
@@ -40,18 +40,18 @@ func (o Planned) method(in *i18n.Language, named func(Term) string) string {
 	return strings.Join(lines, "\n")
 }
 
-// A Paper is what a plan is printed on, and for whom.
+// A Paper describes how and for whom a plan is printed.
 type Paper struct {
 	Letterhead []string
 	Letter     bool // US Letter instead of A4
 	Language   *i18n.Language
 	Names      string
-	SharedAt   time.Time // zero for a plan that is not shared as it is
-	Signature  Answer    // of the one partner who prints it, the zero Answer for none
+	SharedAt   time.Time // zero for an unshared plan
+	Signature  Answer    // of the partner who prints it, or the zero Answer
 }
 
-// Sheet is the plan as it is printed. It holds no answer but the signature of whoever prints it,
-// and never what a partner sees differently.
+// Sheet returns the plan as it is printed. Of the answers it includes only the signature of the
+// partner who prints it, and never a disagreement.
 func (p Plan) Sheet(paper Paper, named func(Term) string) pdf.Sheet {
 	in := paper.Language
 	sheet := pdf.Sheet{

@@ -12,7 +12,7 @@ import (
 
 func label(t treatment.Term) string { return t.Label }
 
-// ordinary is a plan as couples have one.
+// ordinary returns a typical plan.
 func ordinary() treatment.Plan {
 	var p treatment.Plan
 	for _, goal := range []string{
@@ -32,7 +32,7 @@ func ordinary() treatment.Plan {
 	return p
 }
 
-// TestAnOrdinaryPlanIsOnePrintedPage on the paper of the United States, with a signature.
+// TestAnOrdinaryPlanIsOnePrintedPage on US paper, with a signature.
 func TestAnOrdinaryPlanIsOnePrintedPage(t *testing.T) {
 	for _, in := range i18n.Offered {
 		var file bytes.Buffer
@@ -50,7 +50,8 @@ func TestAnOrdinaryPlanIsOnePrintedPage(t *testing.T) {
 	}
 }
 
-// TestTheSheetHoldsThePlanAndNoAnswerButOwnSignature: a plan that is not shared is a draft.
+// TestTheSheetHoldsThePlanAndNoAnswerButOwnSignature: a plan that is not shared is printed as a
+// draft.
 func TestTheSheetHoldsThePlanAndNoAnswerButOwnSignature(t *testing.T) {
 	kinds := func(s pdf.Sheet) string {
 		var kinds []string

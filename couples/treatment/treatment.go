@@ -1,7 +1,7 @@
-// Package treatment is the treatment plan of a couple: the objectives of its goals, when the
-// counselor reviews it, the versions that both partners were shown, and what each of them
-// answered alone. It is a package of its own because the plan is read by notes and signed by
-// partners, and neither the goals nor the couple need it.
+// Package treatment manages a couple's treatment plan: the objectives of its goals, the date of its
+// review, the versions shared with both partners, and each partner's own answers. It is a separate
+// package because notes read the plan and partners sign it, while neither goals nor couples need
+// it.
 package treatment
 
 import (
@@ -19,18 +19,18 @@ import (
 	"mend/internal/vault"
 )
 
-// A Term is a step or an intervention of the method, with what it is called.
+// A Term is a step or an intervention of the method, with its name.
 type Term struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
 }
 
-// Terms are what an objective can be tied to.
+// Terms are the terms to which an objective can refer.
 type Terms struct {
 	Steps, Interventions []Term
 }
 
-// find returns the term with id, the zero Term where there is none.
+// find returns the term with id, or the zero Term.
 func find(terms []Term, id string) Term {
 	for _, t := range terms {
 		if t.ID == id {
@@ -40,18 +40,18 @@ func find(terms []Term, id string) Term {
 	return Term{}
 }
 
-// A Store keeps treatment plans in a database.
+// A Store stores treatment plans in a database.
 type Store struct {
 	db    *database.DB
 	vault *vault.Vault
 	terms Terms
 }
 
-// NewStore returns a store in db whose sealed values are v's. terms are those of the method.
+// NewStore returns a store in db, encrypted by v. terms are those of the method.
 func NewStore(db *database.DB, v *vault.Vault, terms Terms) *Store { return &Store{db, v, terms} }
 
-// A Plan is a treatment plan as both partners may read it. It holds neither a date nor anything
-// of an individual file.
+// A Plan is a treatment plan as both partners may read it. It contains no dates and nothing from an
+// individual file.
 type Plan struct {
 	Goals []Goal `json:"goals"`
 }
@@ -62,14 +62,14 @@ type Goal struct {
 	Objectives []Planned `json:"objectives"`
 }
 
-// A Planned is an objective as it is in a plan, with the words of the method at that time.
+// A Planned is an objective in a plan, with the names of the method's terms at that time.
 type Planned struct {
 	Text          string `json:"text"`
 	Step          Term   `json:"step"`
 	Interventions []Term `json:"interventions"`
 }
 
-// encode returns the plan as it is sealed.
+// encode returns the plan as JSON, which is then encrypted.
 func (p Plan) encode() string {
 	text, err := json.Marshal(p)
 	if err != nil { // strings and slices of strings always marshal
@@ -78,13 +78,13 @@ func (p Plan) encode() string {
 	return string(text)
 }
 
-// Hash names the plan: SHA-256 over its JSON, in hexadecimal.
+// Hash identifies the plan: SHA-256 of its JSON, in hexadecimal.
 func (p Plan) Hash() string {
 	sum := sha256.Sum256([]byte(p.encode()))
 	return hex.EncodeToString(sum[:])
 }
 
-// words are all that was typed in the plan.
+// words returns all typed text of the plan.
 func (p Plan) words() string {
 	var lines []string
 	for _, g := range p.Goals {
@@ -119,12 +119,12 @@ func (st *Store) planned(o Objective) Planned {
 	return p
 }
 
-// isGood tells whether the plan of c is as the program wrote it.
+// isGood reports whether the MAC of c's plan is valid.
 func (st *Store) isGood(ctx context.Context, db *database.DB, c couples.Couple) (bool, error) {
 	return rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.TreatmentPlan, c.ID)
 }
 
-// change runs do in a transaction that vouches for the plan of c, for its counselor alone.
+// change runs do in a transaction and stamps the MAC of c's plan. Only its counselor may change it.
 func (st *Store) change(ctx context.Context, c couples.Couple,
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
@@ -134,7 +134,7 @@ func (st *Store) change(ctx context.Context, c couples.Couple,
 	return rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.TreatmentPlan, c.ID, do)
 }
 
-// eventOf is what the log says of something done to the plan of c.
+// eventOf returns the audit event for an action on the plan of c.
 func eventOf(c couples.Couple, action audit.Action, object, id, reason string) audit.Event {
 	return audit.Event{
 		Practice: c.PracticeID, Couple: c.ID, Action: action, Object: object, ID: id, Reason: reason,

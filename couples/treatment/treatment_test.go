@@ -42,7 +42,7 @@ func (p *place) must(err error) {
 	}
 }
 
-// want checks which error an attempt ended with.
+// want checks which error an attempt returned.
 func (p *place) want(what string, got, want error) {
 	p.Helper()
 	if !errors.Is(got, want) {
@@ -50,7 +50,7 @@ func (p *place) want(what string, got, want error) {
 	}
 }
 
-// faults checks that an attempt was refused for a field.
+// faults checks that an attempt was refused because of a field.
 func (p *place) faults(what string, got error, field string) {
 	p.Helper()
 	if problems, ok := errors.AsType[fault.Fields](got); !ok || problems[field] == "" {
@@ -107,13 +107,13 @@ func (p *place) objectives() []treatment.Objective {
 	return list
 }
 
-// plan is the plan as it would be shared now.
+// plan returns the plan as it would be shared now.
 func (p *place) plan() treatment.Plan { return p.st.Draft(p.couple, p.objectives()) }
 
-// nothingPrivate is a check that refuses nothing.
+// nothingPrivate stands for the check against private wording and refuses nothing.
 func nothingPrivate(context.Context, *database.DB, map[string]string) error { return nil }
 
-// share shares the plan as it is, and returns the version.
+// share shares the plan in its current state and returns the version.
 func (p *place) share() treatment.Version {
 	p.Helper()
 	p.must(p.st.Share(p.Context(), p.couple, p.plan().Hash(), nothingPrivate, at))
@@ -127,7 +127,7 @@ func (p *place) newest(c couples.Couple) treatment.Version {
 	return v
 }
 
-// mine is the couple as a partner finds it, and that partner.
+// mine returns the couple as read by a partner, and that partner.
 func (p *place) mine(side couples.Side) (couples.Couple, couples.Partner) {
 	p.Helper()
 	mine, me, err := p.couples.FindForPartner(p.Context(), p.couple.PracticeID, p.couple.Partner(side).ID)
@@ -151,7 +151,7 @@ func (p *place) disagree(side couples.Side, version, line, key string) error {
 	}, at.Add(2*time.Hour))
 }
 
-// answers are those of a partner, as the counselor reads them.
+// answers returns a partner's answers as the counselor reads them.
 func (p *place) answers(side couples.Side) []treatment.Answer {
 	p.Helper()
 	list, err := p.st.Answers(p.Context(), p.couple, p.newest(p.couple), p.couple.Partner(side))
@@ -161,7 +161,7 @@ func (p *place) answers(side couples.Side) []treatment.Answer {
 
 func TestAnObjectiveIsTiedToAGoalAStepAndInterventionsOfTheMethod(t *testing.T) {
 	each(t, func(p *place) {
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			p.add("  Each names one expense a week.  ", "acknowledge", "grounding", "enactment")
 		}
 		list := p.objectives()
@@ -204,7 +204,7 @@ func TestAnObjectiveThatWasChangedMeanwhileIsNotOverwritten(t *testing.T) {
 		}
 		p.faults("no words", p.st.SaveObjective(p.Context(), p.couple, treatment.Objective{ID: o.ID, Revision: 2}), "text")
 		p.must(p.st.RetireObjective(p.Context(), p.couple, o.ID, at))
-		p.must(p.st.RetireObjective(p.Context(), p.couple, o.ID, at)) // pressed twice
+		p.must(p.st.RetireObjective(p.Context(), p.couple, o.ID, at)) // submitted twice
 		o.Revision = 2
 		p.want("no longer in the plan", p.st.SaveObjective(p.Context(), p.couple, o), fault.Conflict)
 		_, err := p.st.Objective(p.Context(), p.couple, o.ID)
@@ -212,15 +212,15 @@ func TestAnObjectiveThatWasChangedMeanwhileIsNotOverwritten(t *testing.T) {
 	})
 }
 
-// TestOnlyTheCounselorWritesThePlan: a partner neither reads what is not shared nor changes
-// anything, and is not told of the review.
+// TestOnlyTheCounselorWritesThePlan: a partner can neither read what is not shared nor change
+// anything, and is not shown the review.
 func TestOnlyTheCounselorWritesThePlan(t *testing.T) {
 	each(t, func(p *place) {
 		p.add("Each names one expense.", "")
 		hash := p.plan().Hash()
 		o := p.objectives()[0]
 		mine, _ := p.mine(couples.A)
-		mine.Goals = p.couple.Goals // as if they had been found
+		mine.Goals = p.couple.Goals // as if the partner had loaded them
 		_, err := p.st.Objectives(p.Context(), mine)
 		p.want("reads the draft", err, fault.NotFound)
 		_, err = p.st.Review(p.Context(), mine)
@@ -235,12 +235,13 @@ func TestOnlyTheCounselorWritesThePlan(t *testing.T) {
 	})
 }
 
-// TestBothReadThePlanAsItWasShared: it never changes, whatever the counselor writes afterwards.
+// TestBothReadThePlanAsItWasShared: a shared version does not change, whatever the counselor writes
+// afterwards.
 func TestBothReadThePlanAsItWasShared(t *testing.T) {
 	each(t, func(p *place) {
 		p.add("Each names one expense.", "acknowledge", "grounding")
 		first := p.share()
-		p.share() // the same again
+		p.share() // shared twice
 		p.add("Each asks first.", "")
 		for _, side := range []couples.Side{couples.A, couples.B} {
 			mine, _ := p.mine(side)

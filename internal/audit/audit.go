@@ -1,7 +1,6 @@
-// Package audit is the tamper-evident log: who did what, to what, when. Each
-// entry of a practice is chained to the one before by a keyed MAC and written
-// in the same transaction as the change it tells of. It holds ids and codes,
-// never what anybody wrote.
+// Package audit is the tamper-evident log: who did what, to what, when. Each entry of a practice is
+// chained to the previous one by a keyed MAC and written in the same transaction as the change that
+// it records. It contains ids and codes, never anybody's text.
 package audit
 
 import (
@@ -22,16 +21,16 @@ type Action string
 const (
 	SignedIn        Action = "signed in"
 	SignInFailed    Action = "sign-in failed"
-	SteppedUp       Action = "stepped up" // who is signed in gave the password or a passkey again
-	SignedOut       Action = "signed out" // a quick exit, too: nobody but the person should learn of it
+	SteppedUp       Action = "stepped up" // a signed-in person gave the password or a passkey again
+	SignedOut       Action = "signed out" // also a quick exit: only the person should know of it
 	Joined          Action = "joined"
 	Invited         Action = "invited"
 	PasswordSet     Action = "password set"
 	FactorChanged   Action = "second factor changed"
 	Created         Action = "created"
 	Changed         Action = "changed"
-	Opened          Action = "opened"   // shown to somebody who is not its author
-	Compared        Action = "compared" // read by the program beside what was shown, and shown to nobody
+	Opened          Action = "opened"   // shown to somebody other than its author
+	Compared        Action = "compared" // read by the program for comparison, and not shown
 	Sent            Action = "sent"
 	Shared          Action = "sharing"
 	Signed          Action = "signed"
@@ -47,30 +46,30 @@ const (
 	SettingChanged  Action = "setting changed"
 )
 
-// An Event is what is recorded. Reason is a code, never words of anybody.
+// An Event is what is recorded. Reason is a code, never free text.
 type Event struct {
 	Practice string
-	Couple   string // "" where it concerns none
-	Side     string // of the partner whose material it is; "" for both, or none
+	Couple   string // "" if none
+	Side     string // the partner whose material it is; "" for both or none
 	Action   Action
-	Object   string // the kind of thing
-	ID       string // and its id
+	Object   string // the kind of object
+	ID       string // its id
 	Reason   string
-	Who      *Who // instead of who made the request: somebody who signs in just now
+	Who      *Who // overrides who made the request, for somebody who is signing in
 }
 
-// Who made a request.
+// Who identifies the person who made a request.
 type Who struct {
 	Practice string
 	Person   string // id of a counselor or partner
 	Role     string
 	Login    string
-	Address  string // of the network, not of the device: /24 or /64
-	Device   string // short hash of what the browser says it is
+	Address  string // of the network, not the device: /24 or /64
+	Device   string // short hash of the browser's user agent
 }
 
-// Keys are where the keys of the chain come from: internal/vault. They are
-// functions, because the vault itself writes to the log.
+// Keys provide the keys of the chain from internal/vault. They are functions because the vault
+// itself writes to the log.
 type Keys struct {
 	MAC  func(ctx context.Context, db *database.DB, practice string) ([]byte, error)
 	Sign func(ctx context.Context, db *database.DB, practice string) (ed25519.PrivateKey, error)
@@ -87,27 +86,27 @@ type Log struct {
 	refusals    refusals
 }
 
-// New returns the log in db. Its signed checkpoints go to the file checkpoints,
-// best on another disk; "" for none.
+// New returns the log in db. Its signed checkpoints are written to the file checkpoints, best on
+// another disk; "" for none.
 func New(db *database.DB, keys Keys, checkpoints string, now func() time.Time) *Log {
 	return &Log{db: db, keys: keys, checkpoints: checkpoints, now: now, due: make(chan struct{}, 1)}
 }
 
-// A trail is what a request leaves.
+// A trail collects the audit entries of a request.
 type trail struct {
 	log *Log
 	who Who
 
 	mu     sync.Mutex
 	seen   map[Event]bool
-	opened []Event // and not yet written
+	opened []Event // not written yet
 }
 
 type trailKey struct{}
 
 type comparingKey struct{}
 
-// PersonOf is who makes the request of ctx, "" outside one.
+// PersonOf returns the person who makes the request of ctx, or "" outside a request.
 func PersonOf(ctx context.Context) string {
 	if t, ok := ctx.Value(trailKey{}).(*trail); ok {
 		return t.who.Person
@@ -115,21 +114,19 @@ func PersonOf(ctx context.Context) string {
 	return ""
 }
 
-// Comparing returns a context under which the program reads in order to compare
-// or to decide: what is opened under it is shown to nobody, so that no opening of
-// a page is recorded, only that such things of the couple were compared.
+// Comparing returns a context for reading in order to compare or decide. What is read under it is
+// shown to nobody, so it is not logged as opened, but as compared.
 func Comparing(ctx context.Context) context.Context {
 	return context.WithValue(ctx, comparingKey{}, true)
 }
 
-// Begin returns a context under which everything is recorded in l as done by
-// who.
+// Begin returns a context under which everything is recorded in l as done by who.
 func (l *Log) Begin(ctx context.Context, who Who) context.Context {
 	return context.WithValue(ctx, trailKey{}, &trail{log: l, who: who, seen: map[Event]bool{}})
 }
 
-// Record writes events within the transaction tx of the change. What is done
-// outside a request, by a test or the demo's seeding, leaves no trail.
+// Record writes events within the transaction tx of the change. Outside a request, as in tests or
+// when the demo is seeded, nothing is recorded.
 func Record(ctx context.Context, tx *database.DB, events ...Event) error {
 	t, ok := ctx.Value(trailKey{}).(*trail)
 	if !ok {
@@ -138,8 +135,8 @@ func Record(ctx context.Context, tx *database.DB, events ...Event) error {
 	return t.log.write(ctx, tx, t.who, events)
 }
 
-// RecordRead notes that a request opened something. Flush writes it, if it is
-// shown: what is opened to be changed leaves the entry of the change.
+// RecordRead notes that a request opened something. Flush writes it if it is shown; something
+// opened to be changed has the entry of the change.
 func RecordRead(ctx context.Context, e Event) {
 	t, ok := ctx.Value(trailKey{}).(*trail)
 	if !ok {
@@ -156,8 +153,8 @@ func RecordRead(ctx context.Context, e Event) {
 	}
 }
 
-// HasOpened tells whether a request has opened, and not yet written, anything of
-// these kinds in order to show it.
+// HasOpened reports whether a request has opened anything of these kinds to show it, with the entry
+// not written yet.
 func HasOpened(ctx context.Context, objects []string) bool {
 	t, ok := ctx.Value(trailKey{}).(*trail)
 	if !ok {
@@ -169,9 +166,8 @@ func HasOpened(ctx context.Context, objects []string) bool {
 		func(e Event) bool { return e.Action == Opened && slices.Contains(objects, e.Object) })
 }
 
-// Flush writes what the request of ctx opened. It is called before an answer
-// that shows it is sent, whatever the request was for: when it fails, nothing
-// must be sent.
+// Flush writes what the request of ctx opened. It is called before a response that shows it is
+// sent; if it fails, nothing must be sent.
 func Flush(ctx context.Context) error {
 	t, ok := ctx.Value(trailKey{}).(*trail)
 	if !ok {
@@ -186,14 +182,13 @@ func Flush(ctx context.Context) error {
 	return nil
 }
 
-// Write writes events that belong to no change of the database, such as a
-// refused request.
+// Write writes events that belong to no change, such as a refused request.
 func (l *Log) Write(ctx context.Context, who Who, events ...Event) error {
 	return l.write(ctx, l.db, who, events)
 }
 
-// Exec runs one statement in a transaction of db and, if it changed anything,
-// records e with it. It returns how many rows it changed.
+// Exec runs a statement in a transaction of db and, if it changed anything, records e with it. It
+// returns the number of rows changed.
 func Exec(ctx context.Context, db *database.DB, e Event, query string, args ...any) (n int64, err error) {
 	err = db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var err error

@@ -19,7 +19,7 @@ import (
 
 var at = time.Date(2031, 3, 12, 22, 14, 0, 123456000, time.UTC)
 
-// fixed are keys of a practice that are its name. Nobody has none.
+// fixed returns keys derived from a practice's name. The practice "nobody" has none.
 var fixed = audit.Keys{
 	MAC: func(_ context.Context, _ *database.DB, practice string) ([]byte, error) {
 		if practice == "nobody" {
@@ -195,11 +195,11 @@ func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		audit.RecordRead(l.Begin(t.Context(), dana), page) // opened to be changed, and not shown
+		audit.RecordRead(l.Begin(t.Context(), dana), page) // read in order to be changed, not shown
 		if list := entries(t, l, audit.Filter{}); len(list) != 1 || list[0].ID != "answer" {
 			t.Errorf("got %+v", list)
 		}
-		audit.RecordRead(t.Context(), page) // no request: no trail
+		audit.RecordRead(t.Context(), page) // outside of a request, reads are not recorded
 		if err := errors.Join(audit.Flush(t.Context()), audit.Record(t.Context(), db, page)); err != nil {
 			t.Error(err)
 		}

@@ -23,7 +23,7 @@ func onEach(b *testing.B, bench func(b *testing.B, db *database.DB, l *audit.Log
 	}
 }
 
-// BenchmarkRecord is a transaction that writes one entry and nothing else.
+// BenchmarkRecord measures a transaction that writes a single entry.
 func BenchmarkRecord(b *testing.B) {
 	onEach(b, func(b *testing.B, db *database.DB, l *audit.Log) {
 		for b.Loop() {
@@ -33,8 +33,8 @@ func BenchmarkRecord(b *testing.B) {
 	})
 }
 
-// BenchmarkRecordAtOnce is the same from many requests of one practice, which
-// wait for each other at its head.
+// BenchmarkRecordAtOnce measures the same with many requests of one practice, which wait for each
+// other at its head.
 func BenchmarkRecordAtOnce(b *testing.B) {
 	onEach(b, func(b *testing.B, db *database.DB, l *audit.Log) {
 		ctx := l.Begin(b.Context(), dana)
@@ -52,7 +52,7 @@ func BenchmarkRecordAtOnce(b *testing.B) {
 	})
 }
 
-// BenchmarkVerify walks a log of 20,000 entries.
+// BenchmarkVerify verifies a log of 20,000 entries.
 func BenchmarkVerify(b *testing.B) {
 	const n = 20_000
 	onEach(b, func(b *testing.B, _ *database.DB, l *audit.Log) {

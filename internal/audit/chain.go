@@ -17,10 +17,10 @@ import (
 	"mend/internal/database"
 )
 
-// An Entry is an event as it stands in the chain.
+// An Entry is an event in the chain.
 type Entry struct {
 	Practice string    `db:"practice_id"`
-	Seq      int64     `db:"seq"` // gapless within the practice, from 1
+	Seq      int64     `db:"seq"` // gapless per practice, from 1
 	At       time.Time `db:"at"`
 	Person   string    `db:"person"`
 	Role     string    `db:"role"`
@@ -33,13 +33,13 @@ type Entry struct {
 	Object   string    `db:"object"`
 	ID       string    `db:"object_id"`
 	Reason   string    `db:"reason"`
-	MAC      string    `db:"mac"` // over all of the above and the MAC before
+	MAC      string    `db:"mac"` // of all fields above and the previous MAC
 }
 
 const columns = `practice_id, seq, at, person, role, login, address, device, couple, side, action, object,
 	object_id, reason, mac`
 
-// mac returns what e.MAC has to be after an entry with the MAC before.
+// mac returns the MAC of e after an entry with the MAC before.
 func (e Entry) mac(key []byte, before string) string {
 	h := hmac.New(sha256.New, key)
 	for _, field := range []string{
@@ -54,8 +54,8 @@ func (e Entry) mac(key []byte, before string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// write appends events to the chains of their practices. The head of a chain is
-// locked first, so that its numbers have no gaps.
+// write appends events to the chains of their practices. It locks the head of each chain first, so
+// that the numbers have no gaps.
 func (l *Log) write(ctx context.Context, db *database.DB, who Who, events []Event) error {
 	if len(events) == 0 {
 		return nil
@@ -66,7 +66,7 @@ func (l *Log) write(ctx context.Context, db *database.DB, who Who, events []Even
 		of[practice] = append(of[practice], e)
 	}
 	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		for _, practice := range slices.Sorted(maps.Keys(of)) { // in order, so that two requests cannot wait for each other
+		for _, practice := range slices.Sorted(maps.Keys(of)) { // in order, to avoid deadlocks between requests
 			if err := l.append(ctx, tx, practice, who, of[practice]); err != nil {
 				return fmt.Errorf("audit: %w", err)
 			}
@@ -116,31 +116,31 @@ func (l *Log) append(ctx context.Context, tx *database.DB, practice string, who 
 	return err
 }
 
-// often is after how many entries a checkpoint is due.
+// often is the number of entries after which a checkpoint is due.
 const often = 1000
 
-// wrote asks for a checkpoint at each thousandth entry.
+// wrote requests a checkpoint at every thousandth entry.
 func (l *Log) wrote(n int) {
 	if now := l.written.Add(int64(n)); now/often == (now-int64(n))/often {
 		return
 	}
 	select {
 	case l.due <- struct{}{}:
-	default: // it was asked for
+	default: // already requested
 	}
 }
 
-// Due tells when so much was written that a checkpoint should not wait.
+// Due returns a channel that receives when enough was written for a checkpoint.
 func (l *Log) Due() <-chan struct{} { return l.due }
 
-// A Filter chooses entries. Empty fields choose all.
+// A Filter selects entries. Empty fields match everything.
 type Filter struct {
 	From, Until time.Time
 	Person      string
 	Action      Action
 	Couple      string
-	Side        string // of the partner whose material it is
-	Before      int64  // entries below this number: the next page
+	Side        string // the partner whose material it is
+	Before      int64  // entries below this number, for the next page
 	Limit       int
 }
 
@@ -169,14 +169,15 @@ func (l *Log) Entries(ctx context.Context, practice string, f Filter) ([]Entry, 
 	if f.Before > 0 {
 		add("seq < ?", f.Before)
 	}
-	// The number is in the text: PostgreSQL would plan for a tenth of all entries.
+	// The limit is part of the text: as a parameter, PostgreSQL would plan for a tenth of all
+	// entries.
 	var list []Entry
 	err := l.db.Select(ctx, &list, query+fmt.Sprintf(" ORDER BY seq DESC LIMIT %d", max(f.Limit, 1)), args...)
 	return list, err
 }
 
-// OpenedOf returns who opened the own pages of the partner on a side, newest
-// first. It looks at nothing that concerns the other partner, or both.
+// OpenedOf returns who opened the individual pages of the partner on side, newest first. It reads
+// nothing about the other partner or both.
 func (l *Log) OpenedOf(ctx context.Context, practice, couple, side string, limit int) ([]Entry, error) {
 	var list []Entry
 	err := l.db.Select(ctx, &list, `
@@ -189,7 +190,6 @@ func (l *Log) OpenedOf(ctx context.Context, practice, couple, side string, limit
 	return list, err
 }
 
-// PageObject is the kind of a partner's own page in the log. What is in the
-// individual file has another: of that a partner is shown nothing, not even
-// that there is one.
+// PageObject is the object of a partner's individual page in the log. The individual file has
+// another one: partners are not shown its entries, not even that there are any.
 const PageObject = "page"

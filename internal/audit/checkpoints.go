@@ -16,9 +16,8 @@ import (
 	"time"
 )
 
-// A Checkpoint is a signed statement of how far a chain was at a time. Kept
-// apart from the database, it finds a chain whose end was cut off or that was
-// rolled back, which the chain itself cannot.
+// A Checkpoint is a signed statement of a chain's length at a time. Stored outside the database, it
+// reveals a chain that was truncated or rolled back, which the chain itself cannot.
 type Checkpoint struct {
 	Practice  string    `json:"practice"`
 	Seq       int64     `json:"seq"`
@@ -34,13 +33,13 @@ func (c Checkpoint) text() []byte {
 	}, "\n"))
 }
 
-// signedBy tells whether c was signed with the key that belongs to public.
+// signedBy reports whether c was signed with the key of public.
 func (c Checkpoint) signedBy(public ed25519.PublicKey) bool {
 	signature, err := hex.DecodeString(c.Signature)
 	return err == nil && ed25519.Verify(public, c.text(), signature)
 }
 
-// head is where a chain ends.
+// head is the end of a chain.
 type head struct {
 	Practice string `db:"practice_id"`
 	Seq      int64  `db:"seq"`
@@ -53,9 +52,9 @@ func (l *Log) heads(ctx context.Context) ([]head, error) {
 	return list, err
 }
 
-// Checkpoint appends a signed statement to the file for each chain that grew
-// since the last one, and syncs it to disk. A chain that became shorter, or is
-// another, is not signed: that is an error, and the others are signed.
+// Checkpoint appends a signed statement to the file for each chain that grew since the last one,
+// and syncs it to disk. A chain that became shorter or was replaced is not signed and is returned
+// as an error; the others are still signed.
 func (l *Log) Checkpoint(ctx context.Context) error {
 	if err := l.WriteRefusals(ctx); err != nil {
 		return err
@@ -88,7 +87,7 @@ func (l *Log) Checkpoint(ctx context.Context) error {
 	return errors.Join(err, l.addLines(lines))
 }
 
-// sign returns the line that says where h is, or nothing if last said so.
+// sign returns the signed line for h, or nothing if last already covers it.
 func (l *Log) sign(ctx context.Context, h head, last Checkpoint) ([]byte, error) {
 	switch {
 	case h.Seq == last.Seq && h.MAC == last.MAC:
@@ -122,15 +121,15 @@ func (l *Log) addLines(lines []byte) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// statements are what the file of checkpoints says.
+// statements is the content of the file of checkpoints.
 type statements struct {
 	points []Checkpoint
-	bad    []int // lines that cannot be read, from 1
-	torn   bool  // the last line has no end: the power went while it was written
+	bad    []int // numbers of unreadable lines, from 1
+	torn   bool  // the last line is incomplete, as after a power failure
 }
 
-// readCheckpoints reads the file. One that is not there says nothing, and a
-// line that cannot be read does not keep the others from being read.
+// readCheckpoints reads the file. A missing file has no checkpoints, and unreadable lines are
+// skipped.
 func (l *Log) readCheckpoints() (statements, error) {
 	var s statements
 	text, err := os.ReadFile(l.checkpoints)

@@ -84,8 +84,8 @@ func TestACheckpointThatWasChangedIsFound(t *testing.T) {
 	})
 }
 
-// TestALineThatThePowerCutIsNoReasonToLookAway: what follows it is written and
-// read, and the log is checked all the same.
+// TestALineThatThePowerCutIsNoReasonToLookAway: the lines after a truncated one are written and
+// read, and the log is still checked.
 func TestALineThatThePowerCutIsNoReasonToLookAway(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, file := signed(t, db)
@@ -112,7 +112,7 @@ func TestALineThatThePowerCutIsNoReasonToLookAway(t *testing.T) {
 	})
 }
 
-// cut removes what comes after entry 4, and has the head agree.
+// cut deletes the entries after the fourth and sets the head accordingly.
 func cut(t *testing.T, db *database.DB) {
 	t.Helper()
 	unguarded(t, db)
@@ -120,8 +120,8 @@ func cut(t *testing.T, db *database.DB) {
 	exec(t, db, `UPDATE audit_heads SET seq = 4, mac = (SELECT mac FROM audit_log WHERE seq = 4)`)
 }
 
-// TestAChainThatIsNotTheOneThatWasSignedIsNotSigned: the program itself must
-// not vouch for what somebody cut.
+// TestAChainThatIsNotTheOneThatWasSignedIsNotSigned: the program does not sign a checkpoint for a
+// chain that was cut.
 func TestAChainThatIsNotTheOneThatWasSignedIsNotSigned(t *testing.T) {
 	for name, test := range map[string]struct {
 		grows int
@@ -129,7 +129,7 @@ func TestAChainThatIsNotTheOneThatWasSignedIsNotSigned(t *testing.T) {
 	}{
 		"shorter":    {0, "it ends at entry 4, and was at 6"},
 		"as far":     {2, "it ends at entry 6, and was at 6"},
-		"further on": {3, ""}, // cannot be told from the head; Verify tells
+		"further on": {3, ""}, // the head alone cannot show it; Verify finds it
 	} {
 		t.Run(name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
@@ -156,8 +156,8 @@ func TestAChainThatIsNotTheOneThatWasSignedIsNotSigned(t *testing.T) {
 	}
 }
 
-// TestALaterCheckpointDoesNotHideAnEarlierOne: somebody who cut the log could
-// have the program sign it anew, to another file, and put both together.
+// TestALaterCheckpointDoesNotHideAnEarlierOne: somebody who cut the log could have the program sign
+// a new file and append it to the old one.
 func TestALaterCheckpointDoesNotHideAnEarlierOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, file := signed(t, db)
@@ -187,7 +187,7 @@ func TestAFileOfCheckpointsThatCannotBeReadIsAnError(t *testing.T) {
 		if report, err := l.Verify(t.Context()); err != nil || report.Checkpoints != 0 || report.Findings != nil {
 			t.Errorf("with none yet: %+v %v", report, err)
 		}
-		if err := os.MkdirAll(file, 0o700); err != nil { // a folder in its place
+		if err := os.MkdirAll(file, 0o700); err != nil { // a folder instead of the file
 			t.Fatal(err)
 		}
 		if _, err := l.Verify(t.Context()); err == nil {

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Refusals that are alike become one entry a minute, with how often: nobody can
-// fill the log by asking again and again.
+// Repeated refusals become one entry per minute with a count, so that nobody can fill the log by
+// repeating a request.
 const (
 	foldedFor = time.Minute
-	mostAlike = 1000 // kinds that are counted at once
+	mostAlike = 1000 // limit on the kinds counted at once
 )
 
 // A refusal is what was refused to whom.
@@ -22,13 +22,13 @@ type refusal struct {
 	event Event
 }
 
-// A fold is how often something was refused again since it was written.
+// A fold is the number of repetitions since a refusal was written.
 type fold struct {
 	since time.Time
 	again int
 }
 
-// refusals are those of the last minute.
+// refusals are the refusals of the last minute.
 type refusals struct {
 	mu   sync.Mutex
 	list map[refusal]*fold
@@ -43,8 +43,8 @@ func Refuse(ctx context.Context, e Event) error {
 	return t.log.Refuse(ctx, t.who, e)
 }
 
-// Refuse writes that something was refused to who. The same again within a minute
-// is counted and written once, by the first that comes later or by WriteRefusals.
+// Refuse records that something was refused to who. Repetitions within a minute are counted and
+// written once, by the next one after that or by WriteRefusals.
 func (l *Log) Refuse(ctx context.Context, who Who, e Event) error {
 	who.Practice = cmp.Or(e.Practice, who.Practice)
 	if e.Who != nil {
@@ -68,8 +68,8 @@ func (l *Log) Refuse(ctx context.Context, who Who, e Event) error {
 	return l.write(ctx, l.db, who, events)
 }
 
-// take counts a refusal. If it is to be written it returns how often it was counted
-// before and how many kinds are counted now, and otherwise no kinds.
+// take counts a refusal. If it is to be written, it returns its earlier count and the number of
+// kinds counted now; otherwise kinds is 0.
 func (r *refusals) take(key refusal, now time.Time) (before, kinds int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -88,13 +88,13 @@ func (r *refusals) take(key refusal, now time.Time) (before, kinds int) {
 	return before, len(r.list)
 }
 
-// times is e with how often it happened beside what was written.
+// times returns e with the number of repetitions.
 func (e Event) times(n int) Event {
 	e.Reason = fmt.Sprintf("%s %d more within a minute", e.Reason, n)
 	return e
 }
 
-// WriteRefusals writes what was counted and not yet written.
+// WriteRefusals writes the counted refusals that were not written yet.
 func (l *Log) WriteRefusals(ctx context.Context) error {
 	l.refusals.mu.Lock()
 	list := maps.Clone(l.refusals.list)

@@ -10,7 +10,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestRefusalsThatAreAlikeBecomeOneEntryWithACounter: five thousand leave two.
+// TestRefusalsThatAreAlikeBecomeOneEntryWithACounter: five thousand leave two entries.
 func TestRefusalsThatAreAlikeBecomeOneEntryWithACounter(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		now := at
@@ -26,7 +26,7 @@ func TestRefusalsThatAreAlikeBecomeOneEntryWithACounter(t *testing.T) {
 		for range 5000 {
 			refuse("/couples/:couple")
 		}
-		refuse("/audit") // of another kind: written at once
+		refuse("/audit") // of another kind, so written at once
 		want := func(reasons ...string) {
 			t.Helper()
 			list, err := log.Entries(t.Context(), "p", audit.Filter{Limit: 100})

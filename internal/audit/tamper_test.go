@@ -14,7 +14,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// unguarded takes the triggers away, as somebody with the database could.
+// unguarded drops the triggers, as somebody with write access to the database could.
 func unguarded(t *testing.T, db *database.DB) {
 	t.Helper()
 	for _, trigger := range []string{
@@ -36,8 +36,8 @@ func exec(t *testing.T, db *database.DB, query string, args ...any) {
 	}
 }
 
-// tampered changes the log of 40 entries in one way and returns the number of
-// the entry that has to be named, or 0 and the words that say so.
+// tampered changes the log of 40 entries in one way. It returns the number of the entry that has to
+// be reported, or 0 and the expected message.
 func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says string) {
 	t.Helper()
 	seq, far := 1+random.Int64N(40), 1+random.Int64N(1000)
@@ -53,7 +53,7 @@ func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says
 		exec(t, db, `UPDATE audit_log SET seq = seq + ? WHERE seq = ?`, 40+far, seq)
 	case 2:
 		exec(t, db, `UPDATE audit_log SET practice_id = 'q' WHERE seq = ?`, seq)
-	case 3: // an entry beside the chain
+	case 3: // an entry outside the chain
 		exec(t, db, `INSERT INTO audit_log (practice_id, seq, `+all+`) SELECT 'p', ?, `+all+` FROM audit_log WHERE seq = ?`,
 			1-far, seq)
 		return 0, fmt.Sprintf("entry %d stands outside", 1-far)
@@ -61,7 +61,7 @@ func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says
 		exec(t, db, `INSERT INTO audit_log (practice_id, seq, `+all+`) SELECT 'p', ?, `+all+` FROM audit_log WHERE seq = ?`,
 			40+far, seq)
 		return 0, fmt.Sprintf("entry %d stands outside", 40+far)
-	case 5: // two entries in each other's place
+	case 5: // two entries swapped
 		seq = 1 + random.Int64N(39)
 		other := seq + 1 + random.Int64N(40-seq)
 		exec(t, db, `UPDATE audit_log SET seq = -1 WHERE seq = ?`, seq)
@@ -76,8 +76,8 @@ func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says
 	return seq, ""
 }
 
-// TestEveryOneOfAThousandRandomChangesIsFound changes the log in one way,
-// looks, and puts it back.
+// TestEveryOneOfAThousandRandomChangesIsFound changes the log in one way, verifies it, and restores
+// it.
 func TestEveryOneOfAThousandRandomChangesIsFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
@@ -145,7 +145,7 @@ func TestACutTailAndARebuiltChainAreFound(t *testing.T) {
 		"rebuilt with the key": {func(t *testing.T, db *database.DB, l *audit.Log) {
 			exec(t, db, `DELETE FROM audit_log`)
 			exec(t, db, `DELETE FROM audit_heads`)
-			regrow(t, l, 10) // an honest chain, but not the one that was
+			regrow(t, l, 10) // a valid chain, but not the original one
 		}, "entry 10: it is not the one that a checkpoint knows"},
 		"rebuilt without the key": {func(t *testing.T, db *database.DB, _ *audit.Log) {
 			exec(t, db, `DELETE FROM audit_log WHERE seq > 3`)
@@ -158,7 +158,7 @@ func TestACutTailAndARebuiltChainAreFound(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				l, _ := newLog(t, db)
 				record(t, db, l, 10)
-				for range 2 { // the second adds nothing
+				for range 2 { // the second checkpoint adds nothing
 					if err := l.Checkpoint(t.Context()); err != nil {
 						t.Fatal(err)
 					}
@@ -174,20 +174,20 @@ func TestACutTailAndARebuiltChainAreFound(t *testing.T) {
 	}
 }
 
-// regrow writes n entries as the program would, which knows nothing of a cut,
-// and asks for a checkpoint after each.
+// regrow writes n entries as the program does when it does not know of the cut, and asks for a
+// checkpoint after each.
 func regrow(t *testing.T, l *audit.Log, n int) {
 	t.Helper()
 	for range n {
 		write(t, l, audit.Who{Practice: "p", Person: "somebody else"})
-		_ = l.Checkpoint(t.Context()) // an error while the chain is shorter than it was
+		_ = l.Checkpoint(t.Context()) // fails while the chain is shorter than before
 	}
 }
 
 func wrongMAC(context.Context, *database.DB, string) ([]byte, error) { return []byte("a guess"), nil }
 
-// TestTheLogMayGrowWhileItIsVerified: several processes write to PostgreSQL,
-// and none of that is a finding.
+// TestTheLogMayGrowWhileItIsVerified: several processes write to PostgreSQL, and that is not
+// reported.
 func TestTheLogMayGrowWhileItIsVerified(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)

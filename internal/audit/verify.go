@@ -7,21 +7,21 @@ import (
 	"slices"
 )
 
-// A Report is what Verify looked at and what it found.
+// A Report holds what Verify checked and found.
 type Report struct {
 	Entries     int64
 	Checkpoints int
-	Findings    []Finding // none is a log as it was written
+	Findings    []Finding // empty for an unmodified log
 }
 
-// A Finding is one thing that is wrong with the log.
+// A Finding is an error in the log.
 type Finding struct {
 	Practice string
-	Seq      int64 // the first bad entry; 0 where it is not about one
+	Seq      int64 // the first bad entry; 0 if not about a single entry
 	What     string
 }
 
-// String is f as a line for whoever runs the server.
+// String returns f as a line for the administrator.
 func (f Finding) String() string {
 	switch {
 	case f.Practice == "" && f.Seq == 0:
@@ -32,12 +32,11 @@ func (f Finding) String() string {
 	return fmt.Sprintf("log of practice %s, entry %d: %s", f.Practice, f.Seq, f.What)
 }
 
-// Verify walks the chain of every practice up to where it ended when Verify
-// began, so that entries may be written meanwhile. It finds the first entry of
-// each that was changed, removed, added or moved, a tail that was cut off, and
-// a chain that was rebuilt or rolled back.
+// Verify checks the chain of every practice up to its end when Verify began, so that entries can be
+// written meanwhile. It finds each chain's first entry that was changed, removed, added or moved, a
+// truncated chain, and a chain that was rebuilt or rolled back.
 func (l *Log) Verify(ctx context.Context) (Report, error) {
-	written, err := l.readCheckpoints() // before the heads, which only move on
+	written, err := l.readCheckpoints() // before the heads, which only grow
 	if err != nil {
 		return Report{}, err
 	}
@@ -66,7 +65,7 @@ func (l *Log) Verify(ctx context.Context) (Report, error) {
 
 func (r *Report) add(f Finding) { r.Findings = append(r.Findings, f) }
 
-// verifyChain checks one chain and the checkpoints that speak of it.
+// verifyChain checks one chain and its checkpoints.
 func (l *Log) verifyChain(ctx context.Context, r *Report, h head, points []Checkpoint) error {
 	key, err := l.keys.MAC(ctx, l.db, h.Practice)
 	if err != nil {
@@ -86,8 +85,8 @@ func (l *Log) verifyChain(ctx context.Context, r *Report, h head, points []Check
 	return err
 }
 
-// trusted returns the MACs that checkpoints of h's chain know, by number: there
-// are two of a number where a chain was cut and grew again.
+// trusted returns the MACs in checkpoints of h's chain, by number. A number has two if a chain was
+// truncated and grew again.
 func (r *Report) trusted(h head, public ed25519.PublicKey, points []Checkpoint) map[int64][]string {
 	known, furthest := map[int64][]string{}, h.Seq
 	for _, c := range points {
@@ -106,11 +105,10 @@ func (r *Report) trusted(h head, public ed25519.PublicKey, points []Checkpoint) 
 	return known
 }
 
-// batch is how many entries are read at once.
+// batch is the number of entries read at once.
 const batch = 1000
 
-// walk follows a chain to its head. It returns the first entry that is not as
-// it was written, and what is wrong with it.
+// walk follows a chain to its head. It returns the first invalid entry and what is wrong with it.
 func (l *Log) walk(ctx context.Context, r *Report, h head, key []byte,
 	known map[int64][]string,
 ) (seq int64, what string, err error) {
@@ -144,8 +142,8 @@ func (l *Log) walk(ctx context.Context, r *Report, h head, key []byte,
 	return seq, "", nil
 }
 
-// wrong tells what is wrong with e, which should be number seq after an entry
-// with the MAC before, and have each of the MACs known from checkpoints.
+// wrong returns what is wrong with e, which should have number seq, follow an entry with the MAC
+// before, and have each of the MACs known from checkpoints.
 func (e Entry) wrong(seq int64, key []byte, before string, known []string) string {
 	switch {
 	case e.Seq != seq:
@@ -158,9 +156,8 @@ func (e Entry) wrong(seq int64, key []byte, before string, known []string) strin
 	return ""
 }
 
-// findStrays finds entries that no chain leads to: before its first, behind its
-// head, or of a practice without one. It is one statement, so that a chain that
-// grows meanwhile is seen whole.
+// findStrays finds entries outside any chain: before its first, after its head, or of a practice
+// without a chain. It is one statement, so that it sees a consistent state of a growing chain.
 func (l *Log) findStrays(ctx context.Context, r *Report) error {
 	var strays []head
 	err := l.db.Select(ctx, &strays, `

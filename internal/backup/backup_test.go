@@ -23,7 +23,7 @@ const words = "a passphrase for tests"
 
 var noon = time.Date(2031, 3, 12, 12, 0, 0, 123456000, time.UTC)
 
-// fill puts rows of every kind of value into db, so many of one table.
+// fill inserts n rows with every kind of value into one table.
 func fill(t *testing.T, db *database.DB, n int) {
 	t.Helper()
 	exec := func(query string, args ...any) {
@@ -45,7 +45,7 @@ func fill(t *testing.T, db *database.DB, n int) {
 	}
 }
 
-// dump is every row of every table, in words.
+// dump returns every row of every table as text, with how often it occurs.
 func dump(t *testing.T, db *database.DB) map[string]int {
 	t.Helper()
 	rows := map[string]int{}
@@ -77,7 +77,7 @@ func sameRows(a, b map[string]int) bool {
 	return true
 }
 
-// engines gives a fresh migrated database of each engine.
+// engines open a new migrated database of each engine.
 var engines = map[string]func(testing.TB) *database.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres}
 
 func TestABackupComesBackRowByRowOnEitherEngine(t *testing.T) {
@@ -88,7 +88,7 @@ func TestABackupComesBackRowByRowOnEitherEngine(t *testing.T) {
 				db, path := source(t), filepath.Join(t.TempDir(), "b")
 				fill(t, db, 300)
 				if _, err := db.Exec(t.Context(),
-					`CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)`); err != nil { // is not Mend's
+					`CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)`); err != nil { // not of Mend
 					t.Fatal(err)
 				}
 				mine, _ := age.GenerateX25519Identity()
@@ -123,14 +123,14 @@ func TestABackupComesBackRowByRowOnEitherEngine(t *testing.T) {
 	}
 }
 
-// What is written while a backup is made is in it whole or not at all.
+// A transaction that is committed during a backup is in the backup completely or not at all.
 func TestABackupIsOfOneMoment(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		fill(t, db, 500)
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			for i := range 200 { // two rows at a time
+			for i := range 200 { // two rows in each transaction
 				err := db.InTx(context.Background(), func(ctx context.Context, tx *database.DB) error {
 					for _, c := range []string{"a", "b"} {
 						if _, err := tx.Exec(ctx,
@@ -199,7 +199,7 @@ func TestOnlyWhomItIsSealedToOpensABackup(t *testing.T) {
 	}
 }
 
-// unsealed is a backup as its lines.
+// unsealed returns the lines of an unencrypted backup.
 func unsealed(t *testing.T, db *database.DB) []string {
 	t.Helper()
 	var b bytes.Buffer
@@ -209,8 +209,8 @@ func unsealed(t *testing.T, db *database.DB) []string {
 	return gunzip(t, b.Bytes())
 }
 
-// TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten changes a backup in
-// every way that a disk, a person or another version might.
+// TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten changes a backup as a failing disk, a
+// person or another version of Mend might.
 func TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten(t *testing.T) {
 	db := dbtest.SQLite(t)
 	fill(t, db, 20)
@@ -263,7 +263,7 @@ func TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten(t *testing.T) {
 			t.Fatalf("%s: something was written", what)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "b") // the negative control: untouched, the lines are taken
+	path := filepath.Join(t.TempDir(), "b") // the negative control: the unchanged lines are accepted
 	os.WriteFile(path, gzipped(t, lines), 0o600)
 	if _, _, err := backup.Restore(t.Context(), into, path, backup.Opening{}); err != nil {
 		t.Error("as it was written:", err)

@@ -1,11 +1,9 @@
-// Package backup copies a whole database into one file and back, between either
-// engine. It is a package of its own because a copy must hold whatever tables
-// there are: it knows none of them.
+// Package backup copies a whole database into one file and back, between either engine. It is a
+// separate package because it works with any tables and knows none of them.
 //
-// A file is lines of JSON, compressed and then sealed with age, to a recipient
-// or a passphrase: a header, each table with its rows, and a manifest of how
-// many rows each has and what they add up to. What Mend seals stays sealed in
-// it; the master key is never in it.
+// A file is lines of JSON, compressed and then encrypted with age for a recipient or a passphrase:
+// a header, each table with its rows, and a manifest with the number of rows and a checksum of each
+// table. Values that Mend encrypts stay encrypted in it; it never contains the master key.
 package backup
 
 import (
@@ -14,28 +12,28 @@ import (
 	"time"
 )
 
-// A Header says what a file is.
+// A Header describes a file.
 type Header struct {
 	Format int       `json:"mend_backup"` // 1
-	Schema int64     `json:"schema"`      // the newest migration that the database had
+	Schema int64     `json:"schema"`      // the latest migration of the database
 	Engine string    `json:"engine"`
 	MadeAt time.Time `json:"made_at"`
 }
 
-// A Manifest says what a file holds.
+// A Manifest describes the contents of a file.
 type Manifest struct {
 	Tables map[string]Sum  `json:"tables"`
-	Heads  map[string]Head `json:"heads"` // where each practice's log ended
+	Heads  map[string]Head `json:"heads"` // the end of each practice's log
 }
 
-// A Sum is how many rows a table has, and their digests added up: the same in
-// whatever order they come.
+// A Sum is the number of rows of a table and the sum of their digests, which does not depend on
+// their order.
 type Sum struct {
 	Rows   int64  `json:"rows"`
 	Digest string `json:"digest"`
 }
 
-// Rows returns how many rows there are in all.
+// Rows returns the total number of rows.
 func (m Manifest) Rows() (n int64) {
 	for _, sum := range m.Tables {
 		n += sum.Rows
@@ -43,16 +41,16 @@ func (m Manifest) Rows() (n int64) {
 	return n
 }
 
-// A damaged file is not what was written: broken, cut off or changed.
+// damaged returns an error for a file that is broken, truncated or changed.
 func damaged(why string, args ...any) error {
 	return fmt.Errorf("the backup is damaged: "+why, args...)
 }
 
 var (
-	// ErrKey says that the file was sealed to somebody else.
+	// ErrKey means that the file was encrypted for somebody else.
 	ErrKey = errors.New("the backup does not open with this passphrase or key")
-	// ErrNotEmpty says that something is where a restore should go.
+	// ErrNotEmpty means that the target of a restore is not empty.
 	ErrNotEmpty = errors.New("there is something already; a restore goes into an empty place")
-	// ErrNewer says that a newer Mend made the backup.
+	// ErrNewer means that a newer Mend made the backup.
 	ErrNewer = errors.New("the backup was made by a newer Mend; use that version")
 )

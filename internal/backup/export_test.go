@@ -2,7 +2,7 @@ package backup
 
 import "encoding/json"
 
-// Total adds rows up that are lines of a file.
+// Total adds up rows, each a line of a file.
 func Total(rows []string) Sum {
 	var a adder
 	for _, row := range rows {

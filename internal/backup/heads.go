@@ -6,24 +6,24 @@ import (
 	"mend/internal/database"
 )
 
-// A Head is where a practice's log ends: the number of its last entry, and the
-// MAC that the whole log before it goes into.
+// A Head is the end of a practice's log: the number of its last entry, and its MAC, which depends
+// on the whole log before it.
 type Head struct {
 	Seq int64  `json:"seq"`
 	MAC string `json:"mac"`
 }
 
-// ErrLog says that a log is not the one that a backup was made of.
+// ErrLog means that a log is not the one in the backup's source.
 var ErrLog = errors.New("the log of a practice was cut off or rebuilt; look at it with mend verify, and restore it " +
 	"nevertheless with --any-log")
 
-// ends are where logs end, by practice: as their entries say, and as what knows
-// their ends says.
+// ends are the ends of logs by practice: according to their entries, and according to the table of
+// heads.
 type ends struct{ entries, known map[string]Head }
 
 func newEnds() ends { return ends{map[string]Head{}, map[string]Head{}} }
 
-// see takes a row of the log or of its ends.
+// see processes a row of the log or of its heads.
 func (e ends) see(t *database.Table, row []any) {
 	to := e.entries
 	switch t.Name {

@@ -15,8 +15,8 @@ import (
 	"mend/internal/dbtest"
 )
 
-// resummed is lines whose manifest counts and adds up what they hold: what
-// somebody writes who changed a backup and knows how it is made.
+// resummed returns lines with the counts and sums of the manifest computed again, as somebody who
+// changed a backup and knows the format would.
 func resummed(t *testing.T, lines []string) []byte {
 	t.Helper()
 	var last struct{ Manifest backup.Manifest }
@@ -47,8 +47,8 @@ func resummed(t *testing.T, lines []string) []byte {
 	return gzipped(t, append(slices.Clone(lines[:len(lines)-1]), string(end)))
 }
 
-// TestALogThatWasCutOffOrRebuiltIsRefused changes the log in a backup and adds the
-// rows up again, so that the manifest's ends of the logs alone tell.
+// TestALogThatWasCutOffOrRebuiltIsRefused changes the log in a backup and recomputes the sums, so
+// only the log heads in the manifest show it.
 func TestALogThatWasCutOffOrRebuiltIsRefused(t *testing.T) {
 	db := dbtest.SQLite(t)
 	fill(t, db, 3)
@@ -99,7 +99,7 @@ func TestALogThatWasCutOffOrRebuiltIsRefused(t *testing.T) {
 			t.Fatalf("%s: something was written", what)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "b") // the negative control, and who says that they know
+	path := filepath.Join(t.TempDir(), "b") // the negative controls: unchanged, and accepting any log
 	os.WriteFile(path, resummed(t, lines), 0o600)
 	if _, _, err := backup.Verify(path, backup.Opening{}); err != nil {
 		t.Error("as it was written:", err)
@@ -110,7 +110,7 @@ func TestALogThatWasCutOffOrRebuiltIsRefused(t *testing.T) {
 	}
 }
 
-// A log that was cut off in the database itself is told by the next backup.
+// The next backup reports a log that was cut off in the database itself.
 func TestABackupTellsThatALogWasCutOff(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		fill(t, db, 1)

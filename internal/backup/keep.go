@@ -14,19 +14,19 @@ import (
 	"mend/internal/database"
 )
 
-// How often backups are made, and when a missing one is told.
+// How often backups are made, and after how long a missing one is reported.
 const (
 	Every = 24 * time.Hour
 	Late  = 36 * time.Hour
 )
 
-// A Keeper makes a backup of a database each day and keeps the last ones.
+// A Keeper makes a backup of a database each day and keeps the latest ones.
 type Keeper struct {
 	DB     *database.DB
 	Folder string
 	To     Seal
 	Keep   int
-	Look   time.Duration // how often it is looked whether one is due
+	Look   time.Duration // how often it checks whether one is due
 	Now    func() time.Time
 }
 
@@ -36,9 +36,9 @@ const (
 	stamp  = "20060102T150405Z"
 )
 
-// Run makes backups until ctx ends. One that failed is tried again at the next
-// look; the log says so. The folder is made at the beginning and never again: one
-// that is gone was on a disk that is gone, and a backup belongs nowhere else.
+// Run makes backups until ctx ends. A failed one is logged and retried at the next check. The
+// folder is created only at the start: if it disappears later, its disk is gone, and the backup
+// must not be written elsewhere.
 func (k Keeper) Run(ctx context.Context) {
 	if err := os.MkdirAll(k.Folder, 0o700); err != nil {
 		slog.Error("folder of backups", "err", err.Error())
@@ -66,17 +66,16 @@ func (k Keeper) once(ctx context.Context) {
 	slog.Info("backup", "file", filepath.Base(path), "rows", m.Rows())
 }
 
-// Make makes a backup now, reads it back where it can, and removes the oldest
-// beyond those that are kept. Nothing is removed where it failed, or where a log
-// in it was cut off. One that cannot be read back is put aside under one name, or
-// those of many nights would fill the disk.
+// Make makes a backup, reads it back if it can, and removes the oldest beyond those to keep. If it
+// fails, or a log in it was truncated, nothing is removed. A backup that cannot be read back is
+// moved to one fixed name, since otherwise failed ones would fill the disk.
 func (k Keeper) Make(ctx context.Context) (path string, m Manifest, err error) {
 	now := k.Now().UTC()
 	path = filepath.Join(k.Folder, prefix+now.Format(stamp)+suffix)
 	if m, err = WriteFile(ctx, k.DB, path, k.To, now); err != nil {
 		return path, m, err
 	}
-	if k.To.Passphrase != "" { // with a recipient only its owner can
+	if k.To.Passphrase != "" { // for a recipient, only its owner can read it
 		_, _, err := Verify(path, Opening{Passphrase: k.To.Passphrase})
 		if err != nil && !errors.Is(err, ErrLog) {
 			err = errors.Join(err, os.Rename(path, filepath.Join(k.Folder, "unreadable")))
@@ -95,7 +94,7 @@ func (k Keeper) Make(ctx context.Context) (path string, m Manifest, err error) {
 	return path, m, nil
 }
 
-// Last is when the last good backup was made; the zero time if never.
+// Last returns when the last good backup was made, or the zero time.
 func (k Keeper) Last() time.Time {
 	made := k.made()
 	if len(made) == 0 {
@@ -104,7 +103,7 @@ func (k Keeper) Last() time.Time {
 	return made[len(made)-1]
 }
 
-// IsLate tells whether the last good backup is too old.
+// IsLate reports whether the last good backup is too old.
 func (k Keeper) IsLate() bool { return k.Now().Sub(k.Last()) > Late }
 
 // made returns when each backup in the folder was made, oldest first.

@@ -16,27 +16,27 @@ import (
 	"mend/internal/dbtest"
 )
 
-// A said is what the program logged.
+// A said collects what the program logged.
 type said struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-// Write is that of an io.Writer.
+// Write implements io.Writer.
 func (s *said) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.text.Write(p)
 }
 
-// errors is how many failures were logged.
+// errors returns the number of logged failures.
 func (s *said) errors() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return strings.Count(s.text.String(), `"level":"ERROR"`)
 }
 
-// smallDisk mounts a disk of a megabyte.
+// smallDisk mounts a file system of one megabyte.
 func smallDisk(t *testing.T) string {
 	t.Helper()
 	at := filepath.Join(t.TempDir(), "backups")
@@ -54,7 +54,7 @@ func smallDisk(t *testing.T) string {
 	return at
 }
 
-// wait waits until something is so.
+// wait waits until is returns true.
 func wait(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for range 3000 {
@@ -66,8 +66,8 @@ func wait(t *testing.T, what string, is func() bool) {
 	t.Fatal("waited in vain for ", what)
 }
 
-// TestABackupFolderInTroubleIsToldAndTriedAgain takes the folder of the backups
-// away in three ways while the keeper runs, and gives it back.
+// TestABackupFolderInTroubleIsToldAndTriedAgain makes the backup folder unusable in three ways
+// while the keeper runs, and restores it.
 func TestABackupFolderInTroubleIsToldAndTriedAgain(t *testing.T) {
 	troubles := map[string]struct{ breaks, mends func(at string) error }{
 		"full": {func(at string) error {

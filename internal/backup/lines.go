@@ -13,11 +13,11 @@ import (
 	"mend/internal/database"
 )
 
-// A line is one line of a file: one of its parts is set.
+// A line is one line of a file. Exactly one of its fields is set.
 type line struct {
 	Header   *Header   `json:"header,omitempty"`
 	Table    *table    `json:"table,omitempty"`
-	Row      []*string `json:"row,omitempty"` // values in words, null as null
+	Row      []*string `json:"row,omitempty"` // values as strings, null as null
 	Manifest *Manifest `json:"manifest,omitempty"`
 }
 
@@ -27,7 +27,7 @@ type table struct {
 	Kinds   []database.Kind `json:"kinds"`
 }
 
-// words returns a row's values as words, the same on both engines.
+// words converts a row's values to strings, the same on both engines.
 func words(row []any) []*string {
 	said := make([]*string, len(row))
 	for i, v := range row {
@@ -51,7 +51,7 @@ func words(row []any) []*string {
 	return said
 }
 
-// values is words the other way round.
+// values converts strings back to values.
 func values(said []*string, kinds []database.Kind) ([]any, error) {
 	if len(said) != len(kinds) {
 		return nil, fmt.Errorf("%d values for %d columns", len(said), len(kinds))
@@ -83,7 +83,7 @@ func values(said []*string, kinds []database.Kind) ([]any, error) {
 	return row, nil
 }
 
-// An adder adds rows up.
+// An adder computes the Sum of rows.
 type adder struct {
 	rows  int64
 	total big.Int
@@ -93,7 +93,7 @@ var whole = new(big.Int).Lsh(big.NewInt(1), 256)
 
 func (a *adder) add(said []*string) {
 	text, err := json.Marshal(said)
-	if err != nil { // strings always marshal
+	if err != nil { // a list of strings always marshals
 		panic(err)
 	}
 	digest := sha256.Sum256(text)

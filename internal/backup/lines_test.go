@@ -31,7 +31,7 @@ func gzipped(t *testing.T, lines []string) []byte {
 	return b.Bytes()
 }
 
-// replaced is lines with the first old made new.
+// replaced returns lines with the first old replaced by new.
 func replaced(lines []string, old, new string) []string {
 	text := strings.Replace(strings.Join(lines, "\n"), old, new, 1)
 	return strings.Split(text, "\n")

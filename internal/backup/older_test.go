@@ -10,8 +10,8 @@ import (
 	"mend/migrations"
 )
 
-// TestABackupOfAnOlderSchemaIsBroughtUpToDate: what a Mend of that time wrote is in today's
-// tables afterwards.
+// TestABackupOfAnOlderSchemaIsBroughtUpToDate: what an older Mend wrote is in the current tables
+// after the restore.
 func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 	for _, version := range []int64{9, 13, 22, 25, migrations.Newest() - 1} {
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
@@ -30,7 +30,7 @@ func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 			if err != nil || head.Schema != version {
 				t.Fatal(head, err)
 			}
-			if err := migrations.Apply(t.Context(), db); err != nil { // as the place itself would be
+			if err := migrations.Apply(t.Context(), db); err != nil { // a database as Mend migrates it
 				t.Fatal(err)
 			}
 			if now, err := migrations.Version(t.Context(), into); err != nil || now != migrations.Newest() {
@@ -43,7 +43,7 @@ func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 	}
 }
 
-// emptyFile is an SQLite database in which nothing was made.
+// emptyFile returns an SQLite database without tables.
 func emptyFile(t *testing.T) *database.DB {
 	t.Helper()
 	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "mend.db"))

@@ -14,18 +14,17 @@ import (
 	"mend/migrations"
 )
 
-// mostLine is the longest line that is read, in bytes: a row of a sealed page
-// of a megabyte fits.
+// mostLine is the longest line accepted, in bytes. A row with an encrypted page of a megabyte fits.
 const mostLine = 64 << 20
 
-// A visitor is given what a file holds, part by part.
+// A visitor receives the contents of a file, part by part.
 type visitor struct {
 	header func(Header) error
 	table  func(database.Table) error
 	row    func([]any) error
 }
 
-// walk reads a whole file and holds it to its manifest.
+// walk reads a whole file and checks it against its manifest.
 func walk(r io.Reader, with Opening, v visitor) (Header, Manifest, error) {
 	var h Header
 	unsealed, err := with.reader(r)
@@ -63,7 +62,7 @@ func walk(r io.Reader, with Opening, v visitor) (Header, Manifest, error) {
 	return w.head, *w.manifest, nil
 }
 
-// A walker goes through a file line by line.
+// A walker processes a file line by line.
 type walker struct {
 	visitor
 	head     Header
@@ -102,8 +101,8 @@ func (w *walker) line(l line) error {
 	return damaged("a line that says nothing")
 }
 
-// Verify reads the whole file at path and returns what it is and holds. It is an
-// error if any of it is not as it was written, or a newer Mend made it.
+// Verify reads the whole file at path and returns its header and manifest. It returns an error if
+// any of it was changed or a newer Mend made it.
 func Verify(path string, with Opening) (Header, Manifest, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -121,9 +120,9 @@ func notNewer(h Header) error {
 	return nil
 }
 
-// Restore fills db, which must be empty, from the file at path. The whole file
-// is checked before anything is written, and what was written is read back and
-// added up before it is kept. Then the schema is brought up to date.
+// Restore fills db, which must be empty, from the file at path. It checks the whole file before
+// writing anything, and reads back and sums up what was written before committing. Then it migrates
+// the schema.
 func Restore(ctx context.Context, db *database.DB, path string, with Opening) (Header, Manifest, error) {
 	head, manifest, err := Verify(path, with)
 	if err != nil {
@@ -147,13 +146,13 @@ func Restore(ctx context.Context, db *database.DB, path string, with Opening) (H
 	return head, manifest, migrations.Apply(ctx, db)
 }
 
-// fill writes what f holds and compares what is there then.
+// fill writes the contents of f and verifies what was written.
 func fill(ctx context.Context, tx *database.DB, f io.Reader, with Opening, want Manifest) error {
 	known, err := tx.Tables(ctx)
 	if err != nil {
 		return err
 	}
-	for _, t := range known { // what a migration put there comes from the backup
+	for _, t := range known { // rows inserted by migrations come from the backup instead
 		if _, err := tx.Exec(ctx, `DELETE FROM `+t.Name); err != nil {
 			return err
 		}
@@ -193,7 +192,7 @@ func fill(ctx context.Context, tx *database.DB, f io.Reader, with Opening, want 
 	return nil
 }
 
-// sameColumns tells whether b has the columns of a, in their order and kinds.
+// sameColumns reports whether b has the columns of a, in the same order and of the same kinds.
 func sameColumns(a, b database.Table) bool {
 	if len(a.Columns) != len(b.Columns) {
 		return false

@@ -11,9 +11,8 @@ import (
 	"filippo.io/age"
 )
 
-// A Seal is who a backup is sealed to: a recipient as age writes it (age1...),
-// or a passphrase. An empty one seals nothing: what a copy before a migration
-// is, in the folder of the database itself.
+// A Seal is for whom a backup is encrypted: an age recipient (age1...) or a passphrase. With an
+// empty Seal it is not encrypted, as for the copy before a migration, in the database's own folder.
 type Seal struct {
 	Recipient  string
 	Passphrase string
@@ -36,8 +35,8 @@ func (s Seal) recipient() (age.Recipient, error) {
 	return age.NewScryptRecipient(s.Passphrase)
 }
 
-// writer returns what compresses and seals what is written to w. It is to be
-// closed, or the file is not whole.
+// writer returns a writer that compresses and encrypts to w. It must be closed to complete the
+// file.
 func (s Seal) writer(w io.Writer) (io.WriteCloser, error) {
 	if s == (Seal{}) {
 		return gzip.NewWriter(w), nil
@@ -53,20 +52,20 @@ func (s Seal) writer(w io.Writer) (io.WriteCloser, error) {
 	return &closers{gzip.NewWriter(sealed), sealed}, nil
 }
 
-// closers closes what is compressed, and then what it is sealed into.
+// closers closes the compressor and then the encryption.
 type closers struct {
 	*gzip.Writer
 	sealed io.Closer
 }
 
-// Close is that of an io.Closer.
+// Close implements io.Closer.
 func (c *closers) Close() error { return errors.Join(c.Writer.Close(), c.sealed.Close()) }
 
-// An Opening is what opens a backup: a passphrase, or a file of age identities.
+// An Opening is what decrypts a backup: a passphrase, or a file of age identities.
 type Opening struct {
 	Passphrase string
-	Identities string // the text of such a file
-	AnyLog     bool   // take it although a log in it was cut off or rebuilt
+	Identities string // the contents of that file
+	AnyLog     bool   // accept it although a log in it was truncated or rebuilt
 }
 
 func (o Opening) identities() ([]age.Identity, error) {
@@ -86,7 +85,7 @@ func (o Opening) identities() ([]age.Identity, error) {
 
 const ageMagic = "age-encryption.org/"
 
-// reader returns what is in a file.
+// reader returns the decrypted contents of a file.
 func (o Opening) reader(r io.Reader) (io.Reader, error) {
 	in := bufio.NewReader(r)
 	first, err := in.Peek(len(ageMagic))

@@ -15,8 +15,7 @@ import (
 	"mend/migrations"
 )
 
-// Write copies db, as it is at one moment, to w. What is written meanwhile by
-// others waits for nothing.
+// Write copies a snapshot of db to w. Other writers do not wait for it.
 func Write(ctx context.Context, db *database.DB, w io.Writer, to Seal, now time.Time) (Manifest, error) {
 	m := Manifest{Tables: map[string]Sum{}, Heads: map[string]Head{}}
 	sealed, err := to.writer(w)
@@ -65,7 +64,7 @@ func writeTable(ctx context.Context, tx *database.DB, t database.Table, out *jso
 	return total.sum(), err
 }
 
-// heads notes where each practice's log ends.
+// heads records the end of each practice's log.
 func heads(ctx context.Context, tx *database.DB, to map[string]Head) error {
 	var list []struct {
 		Practice string `db:"practice_id"`
@@ -81,14 +80,13 @@ func heads(ctx context.Context, tx *database.DB, to map[string]Head) error {
 	return nil
 }
 
-// WriteFile is Write to a file for its owner alone, which is there once it is
-// whole and durable, and not at all before. One that is there is not
-// overwritten.
+// WriteFile is Write to a file readable only by its owner. The file appears only when it is
+// complete and durable. An existing file is not overwritten.
 func WriteFile(ctx context.Context, db *database.DB, path string, to Seal, now time.Time) (m Manifest, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return m, fmt.Errorf("there is a file at %s already", path)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".mend-backup-*") // 0600
+	f, err := os.CreateTemp(filepath.Dir(path), ".mend-backup-*") // created with mode 0600
 	if err != nil {
 		return m, err
 	}

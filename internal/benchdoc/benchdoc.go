@@ -1,6 +1,6 @@
-// Package benchdoc keeps measured figures in a document: each command that
-// measures writes its own part and leaves the others alone. It is a package of
-// its own because programs and tests write into the same document.
+// Package benchdoc writes measurements into a document: each measuring command writes its own
+// section and leaves the others unchanged. It is a separate package because programs and tests
+// write to the same document.
 package benchdoc
 
 import (
@@ -14,8 +14,7 @@ import (
 	"time"
 )
 
-// Write replaces the part of the document at path that has a name, or adds it
-// at the end.
+// Write replaces the section name of the document at path, or appends it.
 func Write(path, name, text string) error {
 	begin, end := "<!-- "+name+" -->\n", "<!-- end of "+name+" -->\n"
 	was, err := os.ReadFile(path)
@@ -36,7 +35,7 @@ func Write(path, name, text string) error {
 	return nil
 }
 
-// Table is a table of the document; the first row is its head.
+// Table returns a Markdown table; the first row is its head.
 func Table(rows ...[]string) string {
 	var out strings.Builder
 	for i, row := range rows {
@@ -48,7 +47,7 @@ func Table(rows ...[]string) string {
 	return out.String()
 }
 
-// Percentile is the duration that p of a hundred are not longer than.
+// Percentile returns the p-th percentile of list.
 func Percentile(list []time.Duration, p int) time.Duration {
 	if len(list) == 0 {
 		return 0
@@ -57,7 +56,7 @@ func Percentile(list []time.Duration, p int) time.Duration {
 	return list[min(len(list)-1, len(list)*p/100)]
 }
 
-// Milliseconds is d as the document has it.
+// Milliseconds formats d for the document.
 func Milliseconds(d time.Duration) string {
 	ms := float64(d.Microseconds()) / 1000
 	if ms < 0.1 {
@@ -69,5 +68,5 @@ func Milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.0f ms", ms)
 }
 
-// Times is how many times as much a is as b.
+// Times returns the ratio of a to b.
 func Times(a, b time.Duration) string { return fmt.Sprintf("%.2f", float64(a)/float64(max(b, 1))) }

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// atOnce is how many rows one statement adds to an SQLite table.
+// atOnce is the number of rows per INSERT statement on SQLite.
 const atOnce = 32
 
-// InsertAll adds rows to t, many at a time, in the transaction of a Refill.
+// InsertAll inserts rows into t in bulk, in the transaction of a BulkLoad.
 func (db *DB) InsertAll(ctx context.Context, t Table, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil

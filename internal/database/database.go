@@ -1,5 +1,5 @@
-// Package database is the only access to Mend's database, SQLite or PostgreSQL,
-// and runs the SQL that both understand. It knows no table.
+// Package database is the only access to Mend's database, SQLite or PostgreSQL, with SQL that both
+// understand. It does not know the tables.
 package database
 
 import (
@@ -25,9 +25,9 @@ const (
 	Postgres Engine = "postgres"
 )
 
-// A DB is an open database, or a transaction within one. Queries are written
-// once, with ? or :name placeholders, for both engines. Outside a transaction
-// reads may run beside the writer; an SQLite file has one writer.
+// A DB is an open database, or a transaction within one. Queries are written once, with ? or :name
+// placeholders, for both engines. Outside a transaction, reads can run in parallel with the writer;
+// an SQLite file has one writer.
 type DB struct {
 	engine Engine
 	read   *pool
@@ -38,9 +38,9 @@ type DB struct {
 	health  *health
 }
 
-// Open opens the database at url: a postgres:// URL, or the path of an SQLite
-// file, which is created, readable by its owner only, if absent. It refuses a
-// database whose settings could lose an acknowledged write.
+// Open opens the database at url: a postgres:// URL, or the path of an SQLite file, which is
+// created, readable only by its owner, if it does not exist. It refuses a database whose settings
+// could lose an acknowledged write.
 func Open(ctx context.Context, url string) (*DB, error) {
 	db, err := open(ctx, url)
 	if err != nil {
@@ -53,7 +53,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	return db, nil
 }
 
-// readers is how many connections read an SQLite file.
+// readers is the number of connections that read an SQLite file.
 const readers = 4
 
 func open(ctx context.Context, url string) (*DB, error) {
@@ -62,7 +62,7 @@ func open(ctx context.Context, url string) (*DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		var schema string // what is kept in another is another Mend's
+		var schema string // each schema belongs to a different Mend
 		if err := p.GetContext(ctx, &schema, `SELECT COALESCE(current_schema(), '')`); err != nil {
 			p.Close()
 			return nil, fmt.Errorf("schema: %w", err)
@@ -88,20 +88,19 @@ func open(ctx context.Context, url string) (*DB, error) {
 	return &DB{engine: SQLite, read: read, write: write, signals: newSignals("", ""), health: &health{}}, nil
 }
 
-// planned has PostgreSQL plan a statement once, for whatever values come: each
-// finds its rows by an index (the tests ask for these very plans), and to plan
-// anew for the given values takes longer than to run it. A table that is still
-// small is not read from end to end either: the time would tell one partner how
-// much the other has written.
+// planned makes PostgreSQL plan each statement once, for any values: every query finds its rows by
+// an index (the tests check these plans), and planning for the given values takes longer than
+// running it. It also avoids full scans of small tables, whose duration would reveal to one partner
+// how much the other has written.
 func planned(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
-		return address // connect says what is wrong with it
+		return address // connect will report the error
 	}
 	q := u.Query()
 	q.Set("plan_cache_mode", "force_generic_plan")
 	q.Set("enable_seqscan", "off")
-	q.Set("jit", "off") // where a table has to be read so, its cost would have the query compiled first
+	q.Set("jit", "off") // for a required full scan, the penalty would trigger JIT compilation
 	u.RawQuery = q.Encode()
 	return u.String()
 }
@@ -109,7 +108,7 @@ func planned(address string) string {
 func connect(ctx context.Context, driver, source string, connections int) (*pool, error) {
 	db, err := sqlx.ConnectContext(ctx, driver, source)
 	if _, unread := errors.AsType[*url.Error](err); unread {
-		err = errors.New("its URL cannot be read") // the error would quote the password
+		err = errors.New("its URL cannot be read") // the original error would contain the password
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s database: %w", driver, err)
@@ -119,13 +118,13 @@ func connect(ctx context.Context, driver, source string, connections int) (*pool
 	return &pool{DB: db, statements: map[string]*sqlx.Stmt{}}, nil
 }
 
-// Engine tells which system db is on, for the few migrations that must differ.
+// Engine returns the database system, for the few migrations that differ.
 func (db *DB) Engine() Engine { return db.engine }
 
-// Pool returns the connections that write, for the migration library alone.
+// Pool returns the writing connections, for the migration library only.
 func (db *DB) Pool() *sqlx.DB { return db.write.DB }
 
-// Close waits for what runs and closes the database.
+// Close waits for running queries and closes the database.
 func (db *DB) Close() error {
 	db.signals.close()
 	if db.read == db.write {
@@ -134,8 +133,7 @@ func (db *DB) Close() error {
 	return errors.Join(db.read.Close(), db.write.Close())
 }
 
-// Get scans the one row of query into dest. It returns fault.NotFound if
-// there is none.
+// Get scans the single row of query into dest. If there is none, it returns fault.NotFound.
 func (db *DB) Get(ctx context.Context, dest any, query string, args ...any) error {
 	st, err := db.statement(ctx, db.read, query, args)
 	if err != nil {
@@ -153,7 +151,7 @@ func (db *DB) Select(ctx context.Context, dest any, query string, args ...any) e
 	return db.mapError(st.SelectContext(ctx, dest, utc(args)...))
 }
 
-// Exec runs a statement and returns how many rows it changed.
+// Exec runs a statement and returns the number of rows it changed.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if err := db.Broken(); err != nil {
 		return 0, err
@@ -178,12 +176,12 @@ func (db *DB) ExecNamed(ctx context.Context, query string, arg any) (int64, erro
 	return db.Exec(ctx, query, args...)
 }
 
-// InTx runs do in a transaction, which it commits if do returns nil and
-// otherwise rolls back. Within a transaction it joins that one. Inside do only
-// tx may be used: the outer db would wait for the writer for ever.
+// InTx runs do in a transaction, which it commits if do returns nil and otherwise rolls back.
+// Within a transaction it joins that one. Inside do use only tx: the outer db would wait for the
+// writer forever.
 //
-// What a person saves is not undone by their closing the page: the work is
-// detached from the end of ctx and bounded by five seconds instead.
+// Closing the page must not undo what a person saves, so the transaction does not end with ctx; it
+// is limited to five seconds instead.
 func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
 	if db.tx != nil {
 		return do(ctx, db)
@@ -206,8 +204,8 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) err
 	return db.mapError(tx.Commit())
 }
 
-// utc turns times to UTC at the microsecond, which is what both engines keep:
-// PostgreSQL would drop the zone of a zoned time, and rounds what is finer.
+// utc converts times to UTC with microseconds, which is what both engines store: PostgreSQL would
+// drop a zone and rounds finer times.
 func utc(args []any) []any {
 	for i, arg := range args {
 		switch t := arg.(type) {

@@ -82,7 +82,7 @@ func TestPortableSQL(t *testing.T) {
 
 		boom := errors.New("boom")
 		err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-			return tx.InTx(ctx, func(ctx context.Context, tx *database.DB) error { // joins
+			return tx.InTx(ctx, func(ctx context.Context, tx *database.DB) error { // joins the outer transaction
 				if _, err := tx.Exec(ctx, `DELETE FROM x`); err != nil {
 					return err
 				}

@@ -12,7 +12,7 @@ import (
 	"mend/internal/fault"
 )
 
-// translate gives the driver's errors that a person can cause their fault.
+// translate maps driver errors that a person can cause to faults.
 func translate(err error) error {
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -27,7 +27,7 @@ func translate(err error) error {
 	return err
 }
 
-// isConflict tells whether err is a broken UNIQUE or PRIMARY KEY.
+// isConflict reports whether err is a UNIQUE or PRIMARY KEY violation.
 func isConflict(err error) bool {
 	if e, ok := errors.AsType[*pq.Error](err); ok {
 		return e.Code == "23505" // unique_violation
@@ -38,7 +38,7 @@ func isConflict(err error) bool {
 	return false
 }
 
-// isLocked tells whether err comes from a trigger that guards what was signed.
+// isLocked reports whether err comes from a trigger that protects signed rows.
 func isLocked(err error) bool {
 	if e, ok := errors.AsType[*pq.Error](err); ok {
 		return e.Code == "P0001" // raise_exception

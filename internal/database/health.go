@@ -13,16 +13,15 @@ import (
 	"mend/internal/fault"
 )
 
-// ErrBroken says that the disk failed under an SQLite file. What was said to be
-// saved before is on it as far as it goes; from then on nothing is said to be
-// saved until somebody has looked and started Mend anew: after a failed fsync a
-// second one that succeeds proves nothing.
+// ErrBroken means that the disk failed under an SQLite file. Earlier acknowledged writes are on it
+// as far as possible. From then on nothing is acknowledged until somebody has checked the disk and
+// restarted Mend: after a failed fsync, a later successful one proves nothing.
 var ErrBroken = fmt.Errorf("the disk failed under the database: %w", fault.Broken)
 
-// health remembers that the disk failed, and that a Scrub has to be done again.
+// health records that the disk failed, and that a Scrub has to be repeated.
 type health struct{ broken, unscrubbed atomic.Bool }
 
-// Broken returns ErrBroken after the disk has failed, and nil before.
+// Broken returns ErrBroken after the disk has failed, and otherwise nil.
 func (db *DB) Broken() error {
 	if db.health.broken.Load() {
 		return ErrBroken
@@ -30,7 +29,7 @@ func (db *DB) Broken() error {
 	return nil
 }
 
-// mapError gives err its fault, and remembers a disk that failed.
+// mapError maps err to a fault and records disk failures.
 func (db *DB) mapError(err error) error {
 	if err == nil {
 		return nil
@@ -44,8 +43,7 @@ func (db *DB) mapError(err error) error {
 	return translate(err)
 }
 
-// isBroken tells whether SQLite met a disk that does not do what it is told, or
-// a file that is not what was written. PostgreSQL stops by itself.
+// isBroken reports whether SQLite met an I/O error or a corrupt file. PostgreSQL stops by itself.
 func isBroken(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
@@ -58,7 +56,7 @@ func isBroken(err error) bool {
 	return false
 }
 
-// isFull tells whether there is no room left.
+// isFull reports whether the disk is full.
 func isFull(err error) bool {
 	if e, ok := errors.AsType[*pq.Error](err); ok {
 		return e.Code == "53100" // disk_full

@@ -13,8 +13,8 @@ import (
 	"mend/internal/fault"
 )
 
-// A full disk is told as such, nothing of what did not fit is there, and once
-// there is room it goes on.
+// A full disk is reported as such, nothing is stored partially, and writes succeed again once there
+// is room.
 func TestAFullDiskTakesNothingHalf(t *testing.T) {
 	db := openFile(t, filepath.Join(t.TempDir(), "mend.db"))
 	must(t, db, `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)`)
@@ -49,8 +49,7 @@ func TestAFullDiskTakesNothingHalf(t *testing.T) {
 	}
 }
 
-// After the disk has failed nothing is acknowledged any more, whatever the next
-// write would say.
+// After the disk has failed, no write is acknowledged any more, even if it would succeed.
 func TestAfterAFailedDiskNothingIsSaidToBeSaved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mend.db")
 	db := openFile(t, path)

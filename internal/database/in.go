@@ -2,9 +2,9 @@ package database
 
 import "strings"
 
-// In returns the marks between the brackets of IN (...) for ids, of which there has
-// to be one, and what stands for them. There are few sizes, filled up with the last
-// id, so that there are few different statements to prepare.
+// In returns the placeholders for IN (...) for ids, of which there must be at least one, and the
+// arguments. To limit the number of prepared statements, it uses a few sizes and pads with the last
+// id.
 func In(ids []string) (marks string, args []any) {
 	size := 1
 	for size < len(ids) {

@@ -5,8 +5,7 @@ import (
 	"fmt"
 )
 
-// Faults returns what is wrong with the database itself: with its pages and
-// indexes, and rows that refer to what is not there.
+// Faults returns errors in the database itself: in its pages and indexes, and dangling references.
 func (db *DB) Faults(ctx context.Context) ([]string, error) {
 	if db.engine == Postgres {
 		return db.faultsOnPostgres(ctx)
@@ -36,7 +35,7 @@ func (db *DB) Faults(ctx context.Context) ([]string, error) {
 	return list, nil
 }
 
-// faultsOnPostgres checks each reference, and with the extension amcheck each index.
+// faultsOnPostgres checks every reference and, with the extension amcheck, every index.
 func (db *DB) faultsOnPostgres(ctx context.Context) (list []string, err error) {
 	var references []struct {
 		Table  string `db:"child"`

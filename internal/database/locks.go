@@ -1,7 +1,7 @@
 package database
 
-// SkipLocked ends a SELECT that takes rows to work on: rows that another process has locked
-// are left to it. An SQLite file has one writer, which needs nothing of the kind.
+// SkipLocked returns the end of a SELECT that claims rows and skips those locked by another
+// process. On SQLite, which has one writer, it is empty.
 func (db *DB) SkipLocked() string {
 	if db.engine == Postgres {
 		return " FOR UPDATE SKIP LOCKED"

@@ -8,14 +8,13 @@ import (
 )
 
 var scanned = map[Engine]*regexp.Regexp{
-	// SQLite says SCAN of a table that it reads from end to end, with or without
-	// an index that saves it the table itself.
+	// SQLite prints SCAN for a table that it reads fully, with or without a covering index.
 	SQLite:   regexp.MustCompile(`^SCAN (\S+)`),
 	Postgres: regexp.MustCompile(`Seq Scan on (\S+)`),
 }
 
-// Scans returns the tables, under the names that the query gives them, that the
-// engine would read from end to end for query, however few rows they have now.
+// Scans returns the tables, by their names in the query, that the engine would read fully for
+// query, however few rows they have now.
 func (db *DB) Scans(ctx context.Context, query string) ([]string, error) {
 	lines, err := db.Plan(ctx, query)
 	if err != nil {
@@ -30,9 +29,8 @@ func (db *DB) Scans(ctx context.Context, query string) ([]string, error) {
 	return list, nil
 }
 
-// Plan returns the lines in which the engine says how it would run query. PostgreSQL is told that reading a
-// table from end to end is dear, as it is once there is much in it, and plans
-// for values that it does not know.
+// Plan returns the engine's plan for query. PostgreSQL is told that full scans are expensive, as
+// they are on large tables, and plans for unknown values.
 func (db *DB) Plan(ctx context.Context, query string) (lines []string, err error) {
 	holes := strings.Count(query, "?")
 	if db.engine == SQLite {

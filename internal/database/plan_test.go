@@ -7,7 +7,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// The test that holds every query to an index has to be able to fail.
+// Scans has to report a full scan, or the test that every query uses an index could not fail.
 func TestAScanIsSeenAndALookUpIsNot(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		for query, want := range map[string]bool{
@@ -26,8 +26,8 @@ func TestAScanIsSeenAndALookUpIsNot(t *testing.T) {
 	})
 }
 
-// TestPostgreSQLPlansAsTheTestsAsk: by an index where there is one, once, and without
-// compiling a query whose table has none.
+// TestPostgreSQLPlansAsTheTestsAsk: in tests, PostgreSQL uses an index if there is one, plans each
+// statement once, and does not JIT-compile a query without one.
 func TestPostgreSQLPlansAsTheTestsAsk(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		if db.Engine() != database.Postgres {

@@ -7,11 +7,9 @@ import (
 	"log/slog"
 )
 
-// Scrub drops what the database still holds of rows of table that were
-// overwritten or deleted. On SQLite, where secure_delete has zeroed them in the
-// file, it empties the write-ahead log; on PostgreSQL it writes the table anew,
-// while the server's own log keeps them until it is recycled. It runs outside
-// any transaction.
+// Scrub removes remains of overwritten or deleted rows of table. On SQLite, where secure_delete has
+// zeroed them in the file, it empties the write-ahead log. On PostgreSQL it rewrites the table; the
+// server's own log keeps them until it is recycled. It runs outside any transaction.
 func (db *DB) Scrub(ctx context.Context, table string) error {
 	if db.engine == Postgres {
 		if _, err := db.write.ExecContext(ctx, `VACUUM FULL `+table); err != nil {
@@ -22,8 +20,7 @@ func (db *DB) Scrub(ctx context.Context, table string) error {
 	return db.emptyLog(ctx)
 }
 
-// ScrubAgain does what a Scrub could not while somebody read the log's end. It is
-// called every few minutes.
+// ScrubAgain repeats a Scrub that a reader of the log prevented. It runs every few minutes.
 func (db *DB) ScrubAgain(ctx context.Context) error {
 	if !db.health.unscrubbed.Load() {
 		return nil
@@ -31,8 +28,8 @@ func (db *DB) ScrubAgain(ctx context.Context) error {
 	return db.emptyLog(ctx)
 }
 
-// emptyLog empties the write-ahead log. Who reads its end for long, as a backup
-// does, keeps nobody from writing: it is left for later then.
+// emptyLog empties the write-ahead log. If a long reader, such as a backup, prevents that, it is
+// left for ScrubAgain instead of blocking writers.
 func (db *DB) emptyLog(ctx context.Context) error {
 	conn, err := db.write.Connx(ctx)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"mend/internal/database"
 )
 
-// TestScrubbingWaitsForNobodyWhoReads erases while a backup is made: nobody has
-// to wait, and the log is emptied once the backup is through.
+// TestScrubbingWaitsForNobodyWhoReads erases during a backup: nobody has to wait, and the log is
+// emptied once the backup is done.
 func TestScrubbingWaitsForNobodyWhoReads(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mend.db")
 	db := openFile(t, path)
@@ -53,7 +53,7 @@ func TestScrubbingWaitsForNobodyWhoReads(t *testing.T) {
 	}
 }
 
-// TestAFileThatWasPutThereIsItsOwnersAlone opens a copy that everybody could read.
+// TestAFileThatWasPutThereIsItsOwnersAlone opens a copy that was readable by everybody.
 func TestAFileThatWasPutThereIsItsOwnersAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mend.db")
 	if err := os.WriteFile(path, nil, 0o644); err != nil {

@@ -13,9 +13,9 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// source is the connection string of an SQLite file: every connection is told
-// its settings, for SQLite forgets them with the connection. Only with
-// recursive_triggers does REPLACE meet the triggers that refuse a DELETE.
+// source returns the connection string of an SQLite file. Settings are part of it, since SQLite
+// forgets them with the connection. recursive_triggers is needed so that REPLACE fires the triggers
+// that refuse a DELETE.
 func source(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
@@ -23,7 +23,7 @@ func source(path string) string {
 		"&_pragma=recursive_triggers(1)&_pragma=temp_store(MEMORY)&_time_format=sqlite&_timezone=UTC"
 }
 
-// createPrivate makes the file at path, and its folder, for their owner alone.
+// createPrivate creates the file at path, and its folder, for their owner only.
 func createPrivate(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -32,12 +32,11 @@ func createPrivate(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Chmod(0o600), f.Close()) // a copy that was put there may be anybody's
+	return errors.Join(f.Chmod(0o600), f.Close()) // an existing file may have other permissions
 }
 
-// Lock keeps every other process off the SQLite file at path until unlock is
-// called: two processes that migrate one file break each other half-way. A
-// file that is taken is an error that says so.
+// Lock locks the SQLite file at path against other processes until unlock is called: two processes
+// migrating one file would break it. If it is locked already, it returns an error that says so.
 func Lock(path string) (unlock func(), err error) {
 	if err := createPrivate(path); err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
@@ -53,9 +52,9 @@ func Lock(path string) (unlock func(), err error) {
 	return func() { lock.Close() }, nil
 }
 
-// checkSettings reads back what guards acknowledged writes and refuses less:
-// WAL with synchronous=NORMAL lost writes in 10 of 25 power cuts, and SQLite
-// before 3.51.3 can lose WAL frames with two connections.
+// checkSettings reads back the settings that protect acknowledged writes and refuses weaker ones:
+// WAL with synchronous=NORMAL lost writes in 10 of 25 power cuts, and SQLite before 3.51.3 can lose
+// WAL frames with two connections.
 func (db *DB) checkSettings(ctx context.Context) error {
 	if db.engine == Postgres {
 		var commit, fsync string
@@ -93,7 +92,7 @@ func (db *DB) checkSettings(ctx context.Context) error {
 	return nil
 }
 
-// older tells whether version a comes before b, part by part.
+// older reports whether version a is lower than b, part by part.
 func older(a, b string) bool {
 	as, bs := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range min(len(as), len(bs)) {

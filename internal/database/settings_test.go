@@ -54,7 +54,7 @@ func TestSettingsThatCouldLoseAWriteAreRefused(t *testing.T) {
 		if err := db.checkSettings(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		db.read.Close() // the journal of a file with two connections stays
+		db.read.Close() // the journal mode cannot change while it is open
 		if _, err := db.write.ExecContext(t.Context(), "PRAGMA "+pragma); err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func TestAStatementIsPreparedOnceAndUsedAgain(t *testing.T) {
 		return db.write.statements[query] != nil
 	}
 	inTx()
-	for tries := 0; !kept(); tries++ { // prepared for the next one, once the connection is free
+	for tries := 0; !kept(); tries++ { // prepared for the next transaction once the connection is free
 		if tries == 10000 {
 			t.Fatal("what a transaction ran is not prepared for the next one")
 		}

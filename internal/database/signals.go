@@ -10,13 +10,13 @@ import (
 	"github.com/lib/pq"
 )
 
-// signals wakes whoever watches a topic: within the process, and on PostgreSQL
-// in every process on the same server.
+// signals wakes the watchers of a topic: within the process and, on PostgreSQL, in every process on
+// the same server.
 type signals struct {
 	mu       sync.Mutex
 	watchers map[string]map[chan struct{}]bool
-	channel  string // PostgreSQL's name for what the processes of one schema tell each other
-	url      string // of the server that carries them, "" within the process alone
+	channel  string // the PostgreSQL notification channel of the schema
+	url      string // of the server that carries them, "" within the process only
 	listener *pq.Listener
 }
 
@@ -24,9 +24,9 @@ func newSignals(url, channel string) *signals {
 	return &signals{watchers: map[string]map[chan struct{}]bool{}, channel: channel, url: url}
 }
 
-// Watch returns a channel that receives after a Signal for topic, and a function
-// that ends it. One that is slow misses some, never the last: it looks at what
-// is there now. After a lost connection every watcher is woken.
+// Watch returns a channel that receives after a Signal for topic, and a function that stops it. A
+// slow watcher may miss signals, but never the latest, and should then read the current state.
+// After a lost connection, all watchers are woken.
 func (db *DB) Watch(topic string) (woken <-chan struct{}, stop func()) {
 	s := db.signals
 	ch := make(chan struct{}, 1)
@@ -48,7 +48,7 @@ func (db *DB) Watch(topic string) (woken <-chan struct{}, stop func()) {
 	}
 }
 
-// Signal wakes the watchers of topic, after a change that is committed.
+// Signal wakes the watchers of topic. Call it after the change is committed.
 func (db *DB) Signal(ctx context.Context, topic string) error {
 	db.signals.wake(topic)
 	if db.signals.url == "" {
@@ -66,7 +66,7 @@ func (s *signals) wake(topic string) {
 	for ch := range s.watchers[topic] {
 		select {
 		case ch <- struct{}{}:
-		default: // it has yet to look
+		default: // a signal is already pending
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (s *signals) wakeAll() {
 	}
 }
 
-// listen follows what other processes signal, until the listener is closed.
+// listen receives signals from other processes until the listener is closed.
 func (s *signals) listen() {
 	s.listener = pq.NewListener(s.url, 200*time.Millisecond, 5*time.Second, func(_ pq.ListenerEventType, err error) {
 		if err != nil {
@@ -92,9 +92,9 @@ func (s *signals) listen() {
 	})
 	listener := s.listener
 	go func() {
-		_ = listener.Listen(s.channel) // waits for a connection, and fails when closed alone
+		_ = listener.Listen(s.channel) // waits for a connection; fails only when closed
 		for n := range listener.Notify {
-			if n == nil { // connected again: something may have been missed
+			if n == nil { // reconnected: something may have been missed
 				s.wakeAll()
 				continue
 			}

@@ -23,7 +23,7 @@ func TestASignalWakesWhoWatchesItsTopicAndNobodyElse(t *testing.T) {
 		one, stopOne := db.Watch("one")
 		two, stopTwo := db.Watch("two")
 		defer stopTwo()
-		for range 3 { // nobody looks in between: it is told once, and not lost
+		for range 3 { // nobody receives in between: one signal is kept
 			if err := db.Signal(t.Context(), "one"); err != nil {
 				t.Fatal(err)
 			}

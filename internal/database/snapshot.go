@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// Snapshot runs do on a read-only view of the database as it is now, which
-// stays the same however long do takes and whatever is written beside it.
+// Snapshot runs do on a read-only view of the database that does not change, however long do takes.
 func (db *DB) Snapshot(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
-	var options *sql.TxOptions // SQLite reads one state for as long as a transaction lasts
+	var options *sql.TxOptions // an SQLite transaction reads one state throughout
 	if db.engine == Postgres {
 		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	}
@@ -22,7 +21,7 @@ func (db *DB) Snapshot(ctx context.Context, do func(ctx context.Context, tx *DB)
 	return do(ctx, &DB{engine: db.engine, read: db.read, write: db.read, tx: tx, signals: db.signals, health: db.health})
 }
 
-// A Kind is what a column holds, on either engine.
+// A Kind is the type of a column, on either engine.
 type Kind string
 
 // The kinds of columns.
@@ -39,15 +38,15 @@ var kinds = map[string]Kind{
 	"INTEGER": Integer, "INT4": Integer, "BIGINT": Integer, "INT8": Integer,
 }
 
-// A Table is a table with its columns, in a transaction of tx.
+// A Table is a table with its columns.
 type Table struct {
 	Name    string
 	Columns []string
 	Kinds   []Kind
 }
 
-// Tables returns every table of Mend by name: not those of the migration library,
-// nor those that begin with _, which litestream puts into a file that it follows.
+// Tables returns Mend's tables by name, without those of the migration library and those beginning
+// with _, which litestream adds to a file.
 func (db *DB) Tables(ctx context.Context) ([]Table, error) {
 	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
 	if db.engine == Postgres {
@@ -71,7 +70,7 @@ func (db *DB) Tables(ctx context.Context) ([]Table, error) {
 	return list, nil
 }
 
-// Has tells whether there is a table of that name.
+// Has reports whether there is a table of that name.
 func (db *DB) Has(ctx context.Context, name string) (bool, error) {
 	query := `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`
 	if db.engine == Postgres {
@@ -103,7 +102,7 @@ func (db *DB) table(ctx context.Context, name string) (Table, error) {
 	return t, rows.Err()
 }
 
-// query runs a text that is not kept prepared.
+// query runs a query without keeping it prepared.
 func (db *DB) query(ctx context.Context, query string) (*sql.Rows, error) {
 	if db.tx != nil {
 		return db.tx.QueryContext(ctx, query)
@@ -111,8 +110,8 @@ func (db *DB) query(ctx context.Context, query string) (*sql.Rows, error) {
 	return db.read.QueryContext(ctx, query)
 }
 
-// Rows calls each with every row of t: values by column, as string, []byte,
-// time.Time, bool, int64 or nil. The slice is used again for the next.
+// Rows calls each with every row of t: values by column, as string, []byte, time.Time, bool, int64
+// or nil. The slice is reused.
 func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) error {
 	rows, err := db.query(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name)
 	if err != nil {
@@ -139,8 +138,8 @@ func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) err
 	return db.mapError(rows.Err())
 }
 
-// Values returns the rows of query as they come from the driver, for what treats
-// all tables alike. Each column is to be a bare one, or its type is lost on SQLite.
+// Values returns the rows of query as the driver returns them, for code that treats all tables
+// alike. Columns must be bare, or SQLite loses their type.
 func (db *DB) Values(ctx context.Context, query string, args ...any) ([][]any, error) {
 	st, err := db.statement(ctx, db.read, query, args)
 	if err != nil {

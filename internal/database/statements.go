@@ -10,19 +10,19 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// mostStatements bounds the prepared statements that one pool keeps. Mend's
-// SQL is a fixed set of texts, so the bound is only reached by a defect.
+// mostStatements limits the prepared statements of a pool. Mend's SQL is a fixed set of texts, so
+// only a defect can reach the limit.
 const mostStatements = 500
 
-// A pool is a set of connections with the statements prepared on them:
-// preparing once makes a point read 3.5 times as fast on lib/pq.
+// A pool is a set of connections with their prepared statements. On lib/pq, preparing once makes
+// point reads 3.5 times as fast.
 type pool struct {
 	*sqlx.DB
 	mu         sync.RWMutex
 	statements map[string]*sqlx.Stmt
 }
 
-// prepared returns query ready to run, preparing it the first time.
+// prepared returns query as a prepared statement, preparing it on first use.
 func (p *pool) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	p.mu.RLock()
 	st, ok := p.statements[query]
@@ -30,8 +30,8 @@ func (p *pool) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	if ok && st != nil {
 		return st, nil
 	}
-	// Preparing may wait for a connection, so it is done without the lock: a
-	// transaction that holds the connection needs the lock to go on.
+	// Preparing may wait for a connection, so it is done without the lock: a transaction that holds
+	// the connection may need the lock to continue.
 	st, err := p.PreparexContext(ctx, p.Rebind(query))
 	if err != nil {
 		return nil, err
@@ -39,9 +39,9 @@ func (p *pool) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	return p.keep(query, st)
 }
 
-// keep remembers st for query, unless somebody was first. What is not kept is
-// closed without the lock: closing waits for what runs on st's connection,
-// which may wait for a transaction that needs the lock to go on.
+// keep stores st for query unless it was stored meanwhile. Surplus statements are closed without
+// the lock: closing waits for what runs on st's connection, which may wait for a transaction that
+// needs the lock.
 func (p *pool) keep(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 	kept, err := p.store(query, st)
 	if kept != st {
@@ -64,14 +64,14 @@ func (p *pool) store(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 	return st, nil
 }
 
-// prepareLater prepares query for the next transaction, once one connection
-// is free. Failing costs speed alone.
+// prepareLater prepares query for the next transaction once a connection is free. If it fails, only
+// speed is lost.
 func (p *pool) prepareLater(query string) {
 	p.mu.Lock()
 	_, known := p.statements[query]
 	later := !known && len(p.statements) < mostStatements
 	if later {
-		p.statements[query] = nil // on its way
+		p.statements[query] = nil // being prepared
 	}
 	p.mu.Unlock()
 	if !later {
@@ -100,7 +100,7 @@ func (p *pool) Close() error {
 	return p.DB.Close()
 }
 
-// statement returns query prepared on p, or in the transaction that runs.
+// statement returns query prepared on p, or in the current transaction.
 func (db *DB) statement(ctx context.Context, p *pool, query string, args []any) (*sqlx.Stmt, error) {
 	count(ctx)
 	if heard, ok := ctx.Value(listenerKey{}).(func(string, []any)); ok {
@@ -121,9 +121,8 @@ func (db *DB) statement(ctx context.Context, p *pool, query string, args []any) 
 
 type counterKey struct{}
 
-// WithQueryCount returns a context whose queries are counted in n: the statements
-// that ran and the transactions that began. Tests and benchmarks hold pages to
-// a number of queries with it.
+// WithQueryCount returns a context that counts statements and transactions in n. Tests and
+// benchmarks limit the queries of a page with it.
 func WithQueryCount(ctx context.Context, n *atomic.Int64) context.Context {
 	return context.WithValue(ctx, counterKey{}, n)
 }
@@ -136,8 +135,8 @@ func count(ctx context.Context) {
 
 type listenerKey struct{}
 
-// WithQueryHook returns a context in which heard is told each query that runs, with its values.
-// A test holds every query to an index with it.
+// WithQueryHook returns a context that passes every query and its values to heard. A test checks
+// that every query uses an index with it.
 func WithQueryHook(ctx context.Context, heard func(query string, args []any)) context.Context {
 	return context.WithValue(ctx, listenerKey{}, heard)
 }

@@ -14,7 +14,7 @@ import (
 	"mend/internal/fault"
 )
 
-// counter makes a table of one number, 0.
+// counter creates a table with one number, 0.
 func counter(t *testing.T, db *database.DB) {
 	t.Helper()
 	for _, query := range []string{
@@ -53,7 +53,7 @@ func TestWhatIsSavedHoldsThoughThePageIsClosed(t *testing.T) {
 				return err
 			}
 			close()
-			return add(ctx, tx) // the work goes on
+			return add(ctx, tx) // the transaction continues
 		})
 		if err != nil {
 			t.Error(err)
@@ -93,14 +93,14 @@ func TestATransactionIsAllOrNothing(t *testing.T) {
 			if err := inner(ctx, tx, nil); err != nil {
 				return err
 			}
-			return boom // also undoes what the inner one did
+			return boom // also rolls back what the inner one did
 		})
 		if !errors.Is(err, boom) {
 			t.Error(err)
 		}
 		holds(t, db, 0)
 
-		for range 3 { // and a panic gives the writer back
+		for range 3 { // a panic also releases the writer
 			func() {
 				defer func() {
 					if recover() != boom {
@@ -131,7 +131,7 @@ func TestAReadDoesNotWaitForTheWriter(t *testing.T) {
 			if err := add(ctx, tx); err != nil {
 				return err
 			}
-			holds(t, db, 0) // from outside, while the transaction is open
+			holds(t, db, 0) // read outside of the open transaction
 			return nil
 		})
 		if err != nil {
@@ -217,7 +217,7 @@ func TestOnlyWhatAPersonCanCauseIsAFault(t *testing.T) {
 		kinds := []error{fault.NotFound, fault.Conflict, fault.Locked}
 		for _, test := range []struct {
 			query string
-			want  error // nil for any other error
+			want  error // nil accepts any other error
 		}{
 			{`DELETE FROM counter`, fault.Locked},
 			{`INSERT INTO counter (id, n) VALUES ('x', 1)`, fault.Conflict},

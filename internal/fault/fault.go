@@ -1,5 +1,5 @@
-// Package fault names the ways a request can fail that the person who made it
-// can do something about. Any other error is a defect or an outage.
+// Package fault defines the failures of a request that the person who made it can act on. Any other
+// error is a defect or an outage.
 package fault
 
 import (
@@ -15,42 +15,42 @@ import (
 )
 
 var (
-	// NotFound says that nothing with that name exists, or that it is not
-	// the asker's to see. The two must stay the same to the asker.
+	// NotFound means that nothing with that name exists, or that the person may not see it. The two
+	// must be indistinguishable to them.
 	NotFound = errors.New("not found")
 
-	// Conflict says that the change does not fit what is already stored.
+	// Conflict means that the change does not fit what is stored.
 	Conflict = errors.New("conflict")
 
-	// Forbidden says that the asker may see the thing but not do this to it.
+	// Forbidden means that the person may see the thing but not do this to it.
 	Forbidden = errors.New("forbidden")
 
-	// Locked says that the thing was signed or sent and can no longer change.
+	// Locked means that the thing was signed or sent and can no longer change.
 	Locked = errors.New("locked")
 
-	// SignedOut says that the asker must sign in first.
+	// SignedOut means that the person must sign in first.
 	SignedOut = errors.New("signed out")
 
-	// Malformed says that the request itself cannot be read.
+	// Malformed means that the request itself is invalid.
 	Malformed = errors.New("malformed request")
 
-	// TooLarge says that the request is larger than any honest one.
+	// TooLarge means that the request is larger than any legitimate one.
 	TooLarge = errors.New("request too large")
 
-	// Full says that there is no room left on the disk for it.
+	// Full means that the disk is full.
 	Full = errors.New("no room left")
 
-	// Broken says that the disk failed, so that nothing is taken any more.
+	// Broken means that the disk failed, so nothing is stored any more.
 	Broken = errors.New("storage failed")
 
-	// Busy says that the asker should try again in a moment.
+	// Busy means that the person should try again in a moment.
 	Busy = errors.New("busy")
 )
 
-// Fields says, by field name, what is wrong with the values a person gave.
+// Fields holds, by field name, what is wrong with the values that a person entered.
 type Fields map[string]i18n.Message
 
-// Err returns f as an error, or nil if no field is at fault.
+// Err returns f as an error, or nil if it is empty.
 func (f Fields) Err() error {
 	if len(f) == 0 {
 		return nil
@@ -58,8 +58,8 @@ func (f Fields) Err() error {
 	return f
 }
 
-// And returns what f and err find together. Where both fault a field, f, which
-// is nearer to what was typed, has the word. An error of another kind wins.
+// And returns the problems of f and err combined. If both have one for a field, f's wins, since it
+// is closer to what was typed. An error of another kind wins over both.
 func (f Fields) And(err error) error {
 	more, ok := errors.AsType[Fields](err)
 	if err != nil && !ok {
@@ -73,7 +73,7 @@ func (f Fields) And(err error) error {
 	return f.Err()
 }
 
-// Add puts the problems of err, if it has any, beside those of f.
+// Add adds the problems of err, if any, to f.
 func (f Fields) Add(err error) {
 	more, _ := errors.AsType[Fields](err)
 	for name, problem := range more {
@@ -81,13 +81,13 @@ func (f Fields) Add(err error) {
 	}
 }
 
-// Error names the fields, never what was typed into them.
+// Error lists the field names, never what was typed.
 func (f Fields) Error() string {
 	return "invalid fields: " + strings.Join(slices.Sorted(maps.Keys(f)), ", ")
 }
 
-// Length faults the field name unless text has between least and most
-// characters, none of which is one that cannot be stored.
+// Length adds a problem for the field name unless text has between least and most characters and
+// contains none that cannot be stored.
 func (f Fields) Length(name, text string, least, most int) {
 	n := uniseg.GraphemeClusterCount(text)
 	switch {

@@ -11,9 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// A Copy is a text that is not the field's value: it lost a Clash, or it was
-// the value until another Copy was restored. It is its author's alone, until
-// they dismiss it.
+// A Copy is a text that is not the field's value: it lost a Clash, or it was the value until
+// another Copy was restored. Only its author sees it, until they dismiss it.
 type Copy struct {
 	ID      string
 	Field   string
@@ -21,8 +20,7 @@ type Copy struct {
 	SavedAt time.Time
 }
 
-// Keep stores the text that lost a Clash. A page has one copy of a field: what
-// it saves later takes the place of what it saved before.
+// Keep stores the text that lost a Clash. A page has one copy of a field: a later one replaces it.
 func Keep(ctx context.Context, db *database.DB, p FieldSet, e Edit) error {
 	slot, err := p.slot(ctx, db, e.Field)
 	if err != nil {
@@ -47,7 +45,7 @@ func (p FieldSet) keep(ctx context.Context, db *database.DB, slot, page string, 
 	return err
 }
 
-// A copyRow is a Copy as it is stored.
+// A copyRow is a Copy as stored.
 type copyRow struct {
 	row
 	Page string `db:"page"`
@@ -60,7 +58,7 @@ func (p FieldSet) openCopy(r copyRow) (Copy, error) {
 	return Copy{ID: r.Page, Field: f.Name, Value: f.Value, SavedAt: f.SavedAt}, err
 }
 
-// Copies returns the copies that author may decide on, oldest first.
+// Copies returns the copies that author may restore or dismiss, oldest first.
 func Copies(ctx context.Context, db *database.DB, p FieldSet, author string) ([]Copy, error) {
 	var rows []copyRow
 	err := db.Select(ctx, &rows, `
@@ -80,7 +78,7 @@ func Copies(ctx context.Context, db *database.DB, p FieldSet, author string) ([]
 	return copies, nil
 }
 
-// AddCopies adds to the fields of p the copies that author may decide on.
+// AddCopies adds to the fields of p the copies that author may restore or dismiss.
 func AddCopies(ctx context.Context, db *database.DB, p FieldSet, author string, fields map[string]Field) error {
 	copies, err := Copies(ctx, db, p, author)
 	if err != nil {
@@ -97,8 +95,7 @@ func AddCopies(ctx context.Context, db *database.DB, p FieldSet, author string, 
 	return nil
 }
 
-// take removes the author's copy of a field and returns it, or
-// fault.NotFound.
+// take deletes the author's copy of a field and returns it, or fault.NotFound.
 func (p FieldSet) take(ctx context.Context, tx *database.DB, slot, id, author string) (Copy, error) {
 	var r copyRow
 	err := tx.Get(ctx, &r, `
@@ -111,8 +108,8 @@ func (p FieldSet) take(ctx context.Context, tx *database.DB, slot, id, author st
 	return p.openCopy(r)
 }
 
-// restore makes the copy e.Restore the value of its field; what the value was
-// until then becomes a copy. Nothing is lost either way.
+// restore makes the copy e.Restore the value of its field; the previous value becomes a copy.
+// Nothing is lost either way.
 func restore(ctx context.Context, tx *database.DB, p FieldSet, e Edit) (Field, error) {
 	slot, err := p.slot(ctx, tx, e.Field)
 	if err != nil {
@@ -135,7 +132,7 @@ func restore(ctx context.Context, tx *database.DB, p FieldSet, e Edit) (Field, e
 	return Save(ctx, tx, p, Edit{Field: e.Field, Value: chosen.Value, Base: now.Revision, Key: e.Key, At: e.At})
 }
 
-// dismiss removes the copy e.Dismiss; one that is gone already is no mistake.
+// dismiss deletes the copy e.Dismiss, if it exists.
 func dismiss(ctx context.Context, tx *database.DB, p FieldSet, e Edit) (Field, error) {
 	slot, err := p.slot(ctx, tx, e.Field)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"mend/internal/fields"
 )
 
-// stored returns the field as it is stored.
+// stored returns a field as it is stored.
 func stored(t *testing.T, db *database.DB, field string) fields.Field {
 	t.Helper()
 	all, err := fields.All(t.Context(), db, place(t, db))
@@ -35,7 +35,7 @@ func copies(t *testing.T, db *database.DB) []fields.Copy {
 func TestAPageWhoseAnswersWereLostGoesOnFromItsOwnSaves(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		practice(t, db)
-		for i := 1; i <= 50; i++ { // no answer ever arrives: the page still has revision 0
+		for i := 1; i <= 50; i++ { // no answer arrives, so the page still has revision 0
 			text := strings.Repeat("word ", i)
 			if f, err := save(t, db, fields.Edit{Field: "now", Value: text, Base: 0, Key: fmt.Sprint("page.", i)}); err != nil ||
 				f.Value != text || f.Revision != i {
@@ -110,7 +110,7 @@ func TestRestoringSwapsAndLosesNothing(t *testing.T) {
 		if _, err := save(t, db, fields.Edit{Field: "now", Restore: "page", Key: "r2"}); !errors.Is(err, fault.NotFound) {
 			t.Error("a copy that is gone was restored:", err)
 		}
-		for range 2 { // a second press changes nothing
+		for range 2 { // a second submission changes nothing
 			if _, err := save(t, db, fields.Edit{Field: "now", Dismiss: list[0].ID, Key: "d"}); err != nil {
 				t.Error(err)
 			}

@@ -10,17 +10,16 @@ import (
 	"mend/internal/vault"
 )
 
-// A FieldSet is where the fields of one owner are kept, as somebody may read
-// them. Fields are sealed in Box, those that Apart names in Second. The names
-// of fields are sealed as well, for they can tell what was asked; a field is
-// found by a token.
+// A FieldSet gives access to the fields of one owner, as a reader may read them. Fields are
+// encrypted in Box; those for which IsCounselorOnly returns true, in CounselorBox. Field names are
+// encrypted as well, since they can reveal what was asked; a field is found by a blind index.
 type FieldSet struct {
 	Vault           *vault.Vault
 	Practice        string
 	Owner           string
 	Box             vault.Box
-	CounselorBox    vault.Box               // zero where the reader may not have it
-	IsCounselorOnly func(field string) bool // nil for none
+	CounselorBox    vault.Box               // zero if the reader may not have it
+	IsCounselorOnly func(field string) bool // nil if there are none
 }
 
 func (p FieldSet) box(field string) vault.Box {
@@ -30,17 +29,17 @@ func (p FieldSet) box(field string) vault.Box {
 	return p.Box
 }
 
-// slot returns the token under which a field is found.
+// slot returns the blind index of a field.
 func (p FieldSet) slot(ctx context.Context, db *database.DB, field string) (string, error) {
 	return p.Vault.Index(ctx, db, p.Practice, "typed/"+p.Owner+"/"+field)
 }
 
-// seal returns the field's name and value, sealed for column and row.
+// seal encrypts the field's name and value for a cell.
 func (p FieldSet) seal(table, row, field, value string) ([]byte, error) {
 	return p.box(field).Seal(vault.CellRef{Table: table, Column: "sealed", Row: row, Owner: p.Owner}, field+"\x00"+value)
 }
 
-// A row is a field as it is stored.
+// A row is a field as stored.
 type row struct {
 	Owner    string    `db:"owner_id"`
 	Slot     string    `db:"slot"`
@@ -53,7 +52,7 @@ type row struct {
 
 const columns = `owner_id, slot, sealed, revision, saved_at, save_key, missing`
 
-// open returns the field that r, a row of typed, holds.
+// open decrypts r, a row of the table fields.
 func (p FieldSet) open(r row) (Field, error) { return p.read("fields", r.Slot, r) }
 
 func (p FieldSet) read(table, id string, r row) (Field, error) {
@@ -72,7 +71,7 @@ func (p FieldSet) read(table, id string, r row) (Field, error) {
 	}, nil
 }
 
-// get returns one field as it is stored now.
+// get returns the current state of one field.
 func (p FieldSet) get(ctx context.Context, db *database.DB, slot string) (Field, error) {
 	var r row
 	err := db.Get(ctx, &r, `
@@ -85,7 +84,7 @@ func (p FieldSet) get(ctx context.Context, db *database.DB, slot string) (Field,
 	return p.open(r)
 }
 
-// fields opens rows, by the name of their field.
+// fields decrypts rows, by field name.
 func (p FieldSet) fields(rows []row) (map[string]Field, error) {
 	fields := make(map[string]Field, len(rows))
 	for _, r := range rows {
@@ -101,7 +100,7 @@ func (p FieldSet) fields(rows []row) (map[string]Field, error) {
 	return fields, nil
 }
 
-// All returns the saved fields of a place, by name.
+// All returns all saved fields of a set, by name.
 func All(ctx context.Context, db *database.DB, p FieldSet) (map[string]Field, error) {
 	var rows []row
 	err := db.Select(ctx, &rows, `
@@ -114,8 +113,7 @@ func All(ctx context.Context, db *database.DB, p FieldSet) (map[string]Field, er
 	return p.fields(rows)
 }
 
-// Many returns the saved fields of several places of one practice, by owner
-// and name, in one query.
+// Many returns the saved fields of several sets of one practice, by owner and name, in one query.
 func Many(ctx context.Context, db *database.DB, places []FieldSet) (map[string]map[string]Field, error) {
 	found := make(map[string]map[string]Field, len(places))
 	if len(places) == 0 {
@@ -145,8 +143,7 @@ func Many(ctx context.Context, db *database.DB, places []FieldSet) (map[string]m
 	return found, nil
 }
 
-// Some returns those of the named fields that were saved. No other field is
-// read from the database.
+// Some returns the named fields that were saved. It reads no others from the database.
 func Some(ctx context.Context, db *database.DB, p FieldSet, names []string) (map[string]Field, error) {
 	if len(names) == 0 {
 		return map[string]Field{}, nil

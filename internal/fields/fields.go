@@ -1,11 +1,9 @@
-// Package fields keeps what people type, one field at a time: never overwritten
-// by somebody who had not seen it, never stored twice, never lost. It is a
-// package of its own because answers, sessions and notes are all saved by the
-// same promise, and a promise is best kept in one place.
+// Package fields stores what people type, one field at a time: never overwritten by somebody who
+// had not seen it, never stored twice, never lost. It is a separate package because answers,
+// sessions and notes all rely on this.
 //
-// All of it is sealed, the names of the fields too. Whether an owner may be written to at all (an answer not yet sent,
-// a note
-// not yet signed) is its domain's to decide, in the same transaction.
+// Everything is encrypted, including field names. Whether an owner can still be written to (an
+// answer not sent, a note not signed) is checked by its domain in the same transaction.
 package fields
 
 import (
@@ -31,29 +29,28 @@ type Field struct {
 	Copies   []Copy // filled by AddCopies
 }
 
-// An Edit is a new value for a field. Base is the revision that its author had
-// before them (0 for a field never saved). Key is the same when the same save is
-// tried again; a page that saves while somebody types numbers its saves,
-// PAGE.1, PAGE.2 and so on, so that its own earlier ones are recognized.
+// An Edit is a new value for a field. Base is the revision that its author saw (0 for a field never
+// saved). Key is the same when a save is retried; a page that saves during typing numbers its saves
+// PAGE.1, PAGE.2, and so on, so that its own earlier ones are recognized.
 type Edit struct {
 	Field string
 	Value string
 	Base  int
 	Key   string
 	At    time.Time
-	By    string // who typed it: copies are shown to nobody else
+	By    string // who typed it: only they see its copies
 
-	// Patch, where it is set, makes the new value of the one at Base: a page that
-	// was closed could send only what had changed. Value is then the change alone.
+	// Patch, if set, computes the new value from the one at Base: a closing page could send only
+	// what had changed. Value is then only the change.
 	Patch   func(current string) (string, error)
 	Missing int // characters that the page could not send any more
 
-	Restore string // id of a Copy that takes the place of the value, or ""
-	Dismiss string // id of a Copy that is no longer needed, or ""
+	Restore string // id of a Copy to restore as the value, or ""
+	Dismiss string // id of a Copy to dismiss, or ""
 }
 
-// A Clash says that the field was changed elsewhere since Base. The text that
-// lost is kept as a Copy; the person sees both and chooses.
+// A Clash means that the field was changed elsewhere since Base. The text that lost is kept as a
+// Copy; the person sees both and chooses.
 type Clash struct{ Theirs Field }
 
 // Error names the field, not the texts.
@@ -62,8 +59,7 @@ func (c Clash) Error() string { return "field " + c.Theirs.Name + " was changed 
 // Unwrap makes a Clash a fault.Conflict.
 func (c Clash) Unwrap() error { return fault.Conflict }
 
-// pageOf splits the key of a save into the page that made it and its number on
-// that page, 0 where it has none.
+// pageOf splits the key of a save into its page and its number on that page, or 0 without a number.
 func pageOf(key string) (page string, number int) {
 	i := strings.LastIndexByte(key, '.')
 	if i < 0 {
@@ -76,11 +72,10 @@ func pageOf(key string) (page string, number int) {
 	return key[:i], n
 }
 
-// Save stores e at p within tx and returns the field as it now is. A repeated
-// Key answers as the first time, and a save of the same page that was overtaken
-// by a later one changes nothing. It returns a Clash when somebody else changed
-// the field since e.Base; the losing text is stored by Keep, once the
-// transaction has ended.
+// Save stores e at p within tx and returns the field's new state. A repeated Key gives the same
+// result as the first time, and a save that a later one of the same page has overtaken changes
+// nothing. It returns a Clash if somebody else changed the field since e.Base; the losing text is
+// stored by Keep after the transaction.
 func Save(ctx context.Context, tx *database.DB, p FieldSet, e Edit) (Field, error) {
 	if e.Key == "" || len(e.Key) > 64 || strings.ContainsRune(e.Field, 0) || e.Missing < 0 {
 		return Field{}, fault.Malformed
@@ -113,13 +108,13 @@ func Save(ctx context.Context, tx *database.DB, p FieldSet, e Edit) (Field, erro
 	return e.saved(), err
 }
 
-// saved is the field as it is once e is stored.
+// saved returns the field's state after e is stored.
 func (e Edit) saved() Field {
 	return Field{Name: e.Field, Value: e.Value, Revision: e.Base + 1, SavedAt: e.At, SaveKey: e.Key, Missing: e.Missing}
 }
 
-// patched returns e with the whole value that its change makes of the value at
-// e.Base, or a Clash if that is no longer what is stored.
+// patched returns e with the full value after applying its Patch to the value at e.Base, or a Clash
+// if the field has changed since.
 func patched(ctx context.Context, tx *database.DB, p FieldSet, slot string, e Edit) (Edit, error) {
 	now, err := p.get(ctx, tx, slot)
 	if err != nil && !errors.Is(err, fault.NotFound) {
@@ -133,8 +128,8 @@ func patched(ctx context.Context, tx *database.DB, p FieldSet, slot string, e Ed
 	return e, err
 }
 
-// write inserts or updates the field if it still is as e.Base, and returns how
-// many rows that changed.
+// write inserts or updates the field if it is still at e.Base, and returns the number of rows
+// changed.
 func write(ctx context.Context, tx *database.DB, p FieldSet, slot string, sealed []byte, e Edit) (int64, error) {
 	if e.Base == 0 {
 		return tx.Exec(ctx, `
@@ -150,23 +145,22 @@ func write(ctx context.Context, tx *database.DB, p FieldSet, slot string, sealed
 		sealed, e.At, e.Key, e.Missing, p.Practice, p.Owner, slot, e.Base, e.Key)
 }
 
-// SamePage tells whether two keys are those of saves by one page.
+// SamePage reports whether two keys are of saves by one page.
 func SamePage(key, other string) bool {
 	page, number := pageOf(key)
 	same, earlier := pageOf(other)
 	return key == other || number > 0 && earlier > 0 && page == same
 }
 
-// Overtakes tells whether key is a later save of the page that made the save
-// with the key before.
+// Overtakes reports whether key is a later save of the page that made the save with the key before.
 func Overtakes(key, before string) bool {
 	_, number := pageOf(key)
 	_, earlier := pageOf(before)
 	return SamePage(key, before) && number > earlier
 }
 
-// ownOrClash returns the field as it is stored, if e is a save of the page that
-// stored it or says the same, and a Clash otherwise.
+// ownOrClash returns the stored field if e is a save of the page that stored it or has the same
+// value, and a Clash otherwise.
 func ownOrClash(ctx context.Context, tx *database.DB, p FieldSet, slot string, e Edit) (Field, error) {
 	now, err := p.get(ctx, tx, slot)
 	if errors.Is(err, fault.NotFound) {
@@ -178,8 +172,8 @@ func ownOrClash(ctx context.Context, tx *database.DB, p FieldSet, slot string, e
 	return Field{}, Clash{now}
 }
 
-// InTx saves e within a transaction of db after guard has allowed it, and
-// keeps the text that loses a Clash.
+// InTx saves e within a transaction of db if guard allows it, and keeps the text that loses a
+// Clash.
 func InTx(ctx context.Context, db *database.DB, p FieldSet, e Edit,
 	guard func(ctx context.Context, tx *database.DB) error,
 ) (Field, error) {
@@ -207,7 +201,7 @@ func InTx(ctx context.Context, db *database.DB, p FieldSet, e Edit,
 	return saved, err
 }
 
-// Values returns just the values of fields.
+// Values returns the values of fields.
 func Values(fields map[string]Field) map[string]string {
 	values := make(map[string]string, len(fields))
 	for name, f := range fields {

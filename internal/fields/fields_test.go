@@ -34,7 +34,7 @@ func practice(t *testing.T, db *database.DB) string {
 	return "p"
 }
 
-// place is the answer of A to a private page, as A may read it.
+// place returns A's answer to a private page, as A may read it.
 func place(t *testing.T, db *database.DB) fields.FieldSet {
 	t.Helper()
 	v, me := dbtest.Vault(t, db), vault.ForPartner("p", "robin", "couple", "A")
@@ -75,7 +75,7 @@ func TestAFieldGrowsByRevisions(t *testing.T) {
 		if err != nil || all["now"].Value != "I was hurt." || all["now"].Revision != 3 || !all["now"].SavedAt.Equal(at) {
 			t.Error(all, err)
 		}
-		elsewhere := place(t, db) // with the very keys: the practice alone keeps them apart
+		elsewhere := place(t, db) // the same ids and keys, only another practice
 		elsewhere.Practice = "another"
 		if other, err := fields.All(t.Context(), db, elsewhere); err != nil || len(other) != 0 {
 			t.Error("another practice reads", other, err)
@@ -196,7 +196,7 @@ func TestAWholeFormReplacesFieldsAndRaisesTheirRevision(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		practice(t, db)
 		save(t, db, fields.Edit{Field: "now", Value: "draft", Base: 0, Key: "k"})
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			p := place(t, db)
 			err := db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error {
 				return fields.Replace(ctx, tx, p, "form", at, map[string]string{"now": "final", "more": "x"})

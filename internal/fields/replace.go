@@ -8,9 +8,8 @@ import (
 	"mend/internal/database"
 )
 
-// Replace stores values at p within tx, whatever was there: a whole form that
-// was sent at once, with scripts off. key makes the saves of one form
-// recognizable. A value that did not change keeps its revision.
+// Replace stores values at p within tx, regardless of revisions: a whole form submitted without
+// scripts. key identifies the saves of one form. Unchanged values keep their revision.
 func Replace(ctx context.Context, tx *database.DB, p FieldSet, key string, at time.Time,
 	values map[string]string,
 ) error {

@@ -1,7 +1,6 @@
-// Package fold makes texts comparable: what people type, and what their phones
-// make of it, differs in case, accents, quotes, dashes and spaces where the words
-// are the same. It is a package of its own because the check for private wording
-// and every search must fold in one way.
+// Package fold normalizes texts for comparison: what people and their phones type differs in case,
+// accents, quotes, dashes and spaces where the words are the same. It is a separate package because
+// the check for private wording and every search must fold in the same way.
 package fold
 
 import (
@@ -12,22 +11,22 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// plain maps the forms of quotes and dashes to one of each.
+// plain maps variants of quotes and dashes to one each.
 var plain = strings.NewReplacer(
 	"‘", "'", "’", "'", "‚", "'", "‛", "'", "ʼ", "'", "ʹ", "'", "′", "'", "`", "'", "´", "'",
 	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "″", `"`,
 	"‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-",
 )
 
-// Text returns s without case, accents and invisible characters, with plain
-// quotes and dashes, and with single spaces between its words.
+// Text returns s without case, accents and invisible characters, with plain quotes and dashes, and
+// with single spaces between words.
 func Text(s string) string {
-	s = plain.Replace(s) // before compatibility forms: ´ alone becomes a space there
+	s = plain.Replace(s) // before NFKD, which turns a lone ´ into a space
 	s = plain.Replace(strings.Map(keep, norm.NFKD.String(s)))
 	return strings.Join(strings.Fields(cases.Fold().String(s)), " ")
 }
 
-// keep drops accents, which NFKD has split off, and what cannot be seen.
+// keep drops accents, which NFKD has separated, and invisible characters.
 func keep(r rune) rune {
 	if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) {
 		return -1
@@ -35,7 +34,7 @@ func keep(r rune) rune {
 	return r
 }
 
-// Has tells whether text holds every word of search.
+// Has reports whether text contains every word of search.
 func Has(text, search string) bool {
 	text = Text(text)
 	for word := range strings.FieldsSeq(Text(search)) {

@@ -1,7 +1,6 @@
-// Package health is what an administrator sees of a running Mend from outside: room on
-// the disk, and figures for Prometheus. It is a package of its own because it
-// concerns the machine and nobody on it; no name, path or word of anybody is
-// ever a figure or a label.
+// Package health is an administrator's view of a running Mend: free disk space, and metrics for
+// Prometheus. It is a separate package because it concerns only the machine: no name, path or text
+// of anybody is ever a metric or a label.
 package health
 
 import (
@@ -14,26 +13,25 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 )
 
-// Below Little bytes nothing is exported any more, so that there is room for
-// what people write; below Least nothing new is taken at all.
+// Below Little free bytes exports are refused, to leave room for what people write; below Least
+// everything new is refused.
 const (
 	Little = 512 << 20
 	Least  = 64 << 20
 )
 
-// A Room is how much of the disk of a folder is free, looked at every few
-// seconds at most.
+// A Room measures the free space on a folder's disk, at most every few seconds.
 type Room struct {
 	Path string
 	Free func(path string) (uint64, bool)
 
-	at   atomic.Int64 // when it was looked at, in Unix seconds
+	at   atomic.Int64 // when it was measured, in Unix seconds
 	left atomic.Uint64
 }
 
 const again = 5 // seconds
 
-// Left returns the bytes that are left; very many where that is not known.
+// Left returns the free bytes, or a very large number if unknown.
 func (r *Room) Left() uint64 {
 	now := time.Now().Unix()
 	if at := r.at.Load(); now-at < again || !r.at.CompareAndSwap(at, now) {
@@ -47,17 +45,17 @@ func (r *Room) Left() uint64 {
 	return left
 }
 
-// IsLittle tells whether exports wait, and IsLeast whether everything does.
+// IsLittle reports whether exports have to wait.
 func (r *Room) IsLittle() bool { return r.Left() < Little }
 
-// IsLeast tells whether nothing new is taken.
+// IsLeast reports whether nothing new is accepted.
 func (r *Room) IsLeast() bool { return r.Left() < Least }
 
-// Figures are counted while Mend runs.
+// Figures are the metrics of a running Mend.
 type Figures struct{ set *metrics.Set }
 
-// NewFigures returns figures in which room, the time of the last backup and
-// whether the disk failed are asked for when they are read. Any may be nil.
+// NewFigures returns metrics that read the free space, the time of the last backup and the disk's
+// state when they are collected. Any of them may be nil.
 func NewFigures(room *Room, lastBackup func() time.Time, broken func() error) *Figures {
 	f := &Figures{metrics.NewSet()}
 	if room != nil {
@@ -77,7 +75,7 @@ func NewFigures(room *Room, lastBackup func() time.Time, broken func() error) *F
 	return f
 }
 
-// Answered counts an answer of a route, by its pattern and never by its path.
+// Answered counts a response by its route's pattern, never by its path.
 func (f *Figures) Answered(method, route string, status int, took time.Duration) {
 	if f == nil {
 		return
@@ -91,14 +89,14 @@ func (f *Figures) Answered(method, route string, status int, took time.Duration)
 		route)).Update(took.Seconds())
 }
 
-// ServeHTTP answers with the figures, and with those of the process.
+// ServeHTTP writes the metrics, including those of the process.
 func (f *Figures) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
 	f.set.WritePrometheus(w)
 	metrics.WriteProcessMetrics(w)
 }
 
-// Listen listens on addr for whoever reads the figures; only this machine may.
+// Listen listens on addr, which must be on this machine, for the metrics.
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {

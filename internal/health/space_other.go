@@ -2,5 +2,5 @@
 
 package watch
 
-// Free is not known here.
+// Free is not supported here.
 func Free(string) (uint64, bool) { return 0, false }

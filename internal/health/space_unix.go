@@ -4,8 +4,7 @@ package health
 
 import "syscall"
 
-// Free returns how many bytes may still be written on the disk of path, and
-// whether that is known.
+// Free returns the free bytes on the disk of path, and whether they are known.
 func Free(path string) (uint64, bool) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(path, &s); err != nil {

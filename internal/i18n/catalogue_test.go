@@ -11,7 +11,8 @@ import (
 )
 
 var (
-	// places are those of a sentence for a name, a date or a number, and those that scripts fill.
+	// places matches the placeholders of a sentence for a name, a date or a number, and those that
+	// scripts fill in.
 	places = regexp.MustCompile(`%(\[\d+\])?s|\{\w+\}`)
 	keys   = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)+$`)
 )
@@ -36,7 +37,7 @@ func TestEveryLanguageHasTheSameSentencesWithTheSamePlaces(t *testing.T) {
 	}
 }
 
-// placesOf returns the places of a sentence in any order, each %s with its number.
+// placesOf returns the sorted placeholders of a sentence, each %s with its number.
 func placesOf(sentence string) (found []string) {
 	number := 0
 	for _, place := range places.FindAllString(sentence, -1) {
@@ -68,7 +69,8 @@ func TestPlacesAreTheSameInAnotherOrderAndNotInAnotherNumber(t *testing.T) {
 	}
 }
 
-// TestTheFilesAreSortedByKeysThatCanBeGuessed keeps two who add a sentence apart.
+// TestTheFilesAreSortedByKeysThatCanBeGuessed: sorted files cause fewer merge conflicts when two
+// people add a sentence.
 func TestTheFilesAreSortedByKeysThatCanBeGuessed(t *testing.T) {
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
@@ -91,7 +93,7 @@ func TestTheFilesAreSortedByKeysThatCanBeGuessed(t *testing.T) {
 	}
 }
 
-// TestThereIsOneKeyForOneSentenceOnAButton holds the words of buttons.
+// TestThereIsOneKeyForOneSentenceOnAButton: no two button keys have the same text.
 func TestThereIsOneKeyForOneSentenceOnAButton(t *testing.T) {
 	seen := map[string]Message{}
 	for _, key := range slices.Sorted(maps.Keys(English.said)) {
@@ -104,7 +106,7 @@ func TestThereIsOneKeyForOneSentenceOnAButton(t *testing.T) {
 	}
 }
 
-// TestEveryDayAndMonthHasAName of package time, and nothing else is in their group.
+// TestEveryDayAndMonthHasAName: those of package time, and nothing else is in their group.
 func TestEveryDayAndMonthHasAName(t *testing.T) {
 	named := map[Message]bool{"calendar.am": true, "calendar.pm": true}
 	for day := range time.Saturday + 1 {

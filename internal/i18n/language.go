@@ -1,9 +1,10 @@
-// Package i18n says what partners read in their language. A sentence has a key, such as action.save, and
-// stands under it in one file for each language, TAG.yaml. Worksheets, policies and wording hints have their own
-// files, beside the English ones, and what only staff reads may stand in the code, in English.
+// Package i18n translates what partners read. A sentence has a key, such as action.save, in one
+// file per language, TAG.yaml. Worksheets, policies and wording hints have their own files, beside
+// the English ones; texts that only staff read can be in the code, in English.
 //
-// Neither go-i18n nor golang.org/x/text/message/catalog reads such a file, falls back to English by the sentence
-// or writes dates. All that they would replace is fmt.Sprintf, and each would change how numbers or places are written.
+// Neither go-i18n nor golang.org/x/text/message/catalog reads such a file, falls back to English
+// per sentence or formats dates. All that they would replace is fmt.Sprintf, and each would change
+// how numbers or placeholders are written.
 package i18n
 
 import (
@@ -22,7 +23,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// A Language is one that partners can choose. A nil one is English.
+// A Language is a language that partners can choose. A nil one is English.
 type Language struct {
 	Tag  string // as in <html lang>
 	Name string // in the language itself
@@ -37,7 +38,8 @@ var files embed.FS
 // Offered are the languages that can be chosen, English first.
 var Offered = mustLoad(files)
 
-// English is what whoever chose nothing reads, and staff; Spanish has the content translated too.
+// English is for staff and for partners who chose nothing. Spanish is the only language with
+// translated content.
 var (
 	English = Offered.Of("en")
 	Spanish = Offered.Of("es")
@@ -45,16 +47,16 @@ var (
 
 func mustLoad(files fs.FS) Languages {
 	list, err := Load(files)
-	if err != nil { // a mistake in a file stops the program from starting
+	if err != nil { // an error in a file stops the program at startup
 		panic(err)
 	}
 	return list
 }
 
-// Languages are several languages, English first.
+// Languages is a list of languages, English first.
 type Languages []*Language
 
-// Load reads the languages of TAG.yaml in files, with English first.
+// Load reads the languages in files, TAG.yaml each, with English first.
 func Load(files fs.FS) (Languages, error) {
 	names, err := fs.Glob(files, "*.yaml")
 	var list Languages
@@ -93,7 +95,7 @@ func read(files fs.FS, name string) (*Language, error) {
 	return l, nil
 }
 
-// calendarNames are pairs of what package time writes and how the language says it.
+// calendarNames returns pairs of what package time writes and the language's name for it.
 func (l *Language) calendarNames() (pairs []string) {
 	names := []string{"AM", "PM"}
 	for day := range time.Saturday + 1 {
@@ -110,13 +112,13 @@ func (l *Language) calendarNames() (pairs []string) {
 	return pairs
 }
 
-// Of returns the language of a tag, English where there is none.
+// Of returns the language of a tag, or English if there is none.
 func (list Languages) Of(tag string) *Language {
 	i := slices.IndexFunc(list, func(l *Language) bool { return l.Tag == tag })
 	return list[max(i, 0)]
 }
 
-// Asked returns the language that a browser asks for in Accept-Language.
+// Asked returns the language requested by an Accept-Language header.
 func (list Languages) Asked(accept string) *Language {
 	tags := make([]language.Tag, len(list))
 	for i, l := range list {
@@ -126,10 +128,10 @@ func (list Languages) Asked(accept string) *Language {
 	return list[i]
 }
 
-// tried are languages that tests added.
+// tried are languages added by tests.
 var tried atomic.Pointer[Languages]
 
-// Try has Of find the languages of more files too, which nobody can choose. It is for tests.
+// Try makes Of also find the languages of files, which cannot be chosen. It is for tests.
 func Try(files fs.FS) (Languages, error) {
 	list, err := Load(files)
 	if err == nil {
@@ -138,7 +140,7 @@ func Try(files fs.FS) (Languages, error) {
 	return list, err
 }
 
-// Of returns the language of a stored tag, English where there is none.
+// Of returns the language of a stored tag, or English if there is none.
 func Of(tag string) *Language {
 	if list := tried.Load(); list != nil && !IsOffered(tag) {
 		return list.Of(tag).or(English)
@@ -146,7 +148,7 @@ func Of(tag string) *Language {
 	return Offered.Of(tag)
 }
 
-// or returns l, or instead of an English that is not the program's, english.
+// or returns l, or english if l is an English other than the program's.
 func (l *Language) or(english *Language) *Language {
 	if l.English() {
 		return english
@@ -154,26 +156,26 @@ func (l *Language) or(english *Language) *Language {
 	return l
 }
 
-// IsOffered tells whether a language of that tag can be chosen.
+// IsOffered reports whether a language with that tag can be chosen.
 func IsOffered(tag string) bool {
 	return slices.ContainsFunc(Offered, func(l *Language) bool { return l.Tag == tag })
 }
 
-// Asked returns the language that a browser asks for in Accept-Language.
+// Asked returns the language requested by an Accept-Language header.
 func Asked(accept string) *Language { return Offered.Asked(accept) }
 
-// English tells whether l is English.
+// English reports whether l is English.
 func (l *Language) English() bool { return l == nil || l.Tag == "en" }
 
-// Say returns what a message says in l, with args in its places. A sentence that l does not have is said in
-// English, and words that are no key are returned as they are.
+// Say returns a message in l with args in its placeholders. If l lacks the sentence, it returns the
+// English one; text that is not a key is returned unchanged.
 func (l *Language) Say(m Message, args ...any) string {
 	key, held := m.parts()
 	text, ok := l.sentence(key)
 	if args = append(held, args...); !ok || len(args) == 0 {
 		return text
 	}
-	for i, arg := range args { // every place is %s
+	for i, arg := range args { // every placeholder is %s
 		args[i] = fmt.Sprint(arg)
 	}
 	return fmt.Sprintf(text, args...)
@@ -192,8 +194,8 @@ func (l *Language) sentence(key Message) (string, bool) {
 	return string(key), false
 }
 
-// Content returns a text of a worksheet or a policy in l: english, or what it was translated to. The content is
-// translated into Spanish alone; "" says that this text is not.
+// Content returns a text of a worksheet or a policy in l, given its English and Spanish. Content is
+// translated into Spanish only; spanish is "" if this text is not translated.
 func (l *Language) Content(english, spanish string) string {
 	switch {
 	case l.English() || english == "":
@@ -204,7 +206,7 @@ func (l *Language) Content(english, spanish string) string {
 	return l.Say("content.not_translated", english)
 }
 
-// Date returns a time in l. layout is the key of one of package time's, with whole names.
+// Date formats a time in l. layout is the key of a layout for package time, with full names.
 func (l *Language) Date(at time.Time, layout Message) string {
 	said := at.Format(l.Say(layout))
 	if l.English() {
@@ -213,5 +215,5 @@ func (l *Language) Date(at time.Time, layout Message) string {
 	return l.calendar.Replace(said)
 }
 
-// Sentences returns all sentences of l by their keys.
+// Sentences returns all sentences of l by key.
 func (l *Language) Sentences() map[Message]string { return maps.Clone(l.said) }

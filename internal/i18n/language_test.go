@@ -42,7 +42,7 @@ func TestAMessageReadsInEnglishWhereNobodyAskedForAnotherLanguage(t *testing.T) 
 	}
 }
 
-// TestAWordThatAPracticeMayTypeItselfIsFoundByItsGroup holds the words of a crisis line.
+// TestAWordThatAPracticeMayTypeItselfIsFoundByItsGroup: the labels of a crisis line.
 func TestAWordThatAPracticeMayTypeItselfIsFoundByItsGroup(t *testing.T) {
 	for english, want := range map[string]string{
 		"Emergency": "Emergencias", "Our neighbor": "Our neighbor", "Call %s": "Call %s", "Forms": "Forms",
@@ -81,7 +81,8 @@ func TestABrowsersLanguageIsMatched(t *testing.T) {
 	}
 }
 
-// TestAnotherLanguageIsAFile adds French, of which one sentence is missing, and a language that tests try.
+// TestAnotherLanguageIsAFile adds French with one sentence missing, and a language that only tests
+// use.
 func TestAnotherLanguageIsAFile(t *testing.T) {
 	french := fstest.MapFS{
 		"en.yaml": {Data: []byte("language.name: English\naction.save: Save\ncalendar.march: March\ndate.day: January 2")},

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// A Message is what will be said to somebody whose language is not known yet: the key of a sentence, with what
-// stands in its places, or words that nobody translates, such as what is wrong with a field of a counselor's form.
+// A Message is a text to be translated when it is rendered: the key of a sentence with its
+// arguments, or text that is not translated, such as an error in a counselor's form.
 type Message string
 
-// between stands between a key and what stands in its places; nobody can type it.
+// between separates a key and its arguments; nobody can type it.
 const between = "\x00"
 
-// With returns the message of a key with args in its places.
+// With returns the message of a key with args in its placeholders.
 func With(key Message, args ...any) Message {
 	for _, arg := range args {
 		key += Message(between + fmt.Sprint(arg))
@@ -20,10 +20,10 @@ func With(key Message, args ...any) Message {
 	return key
 }
 
-// Plain returns words for staff alone, which nobody translates, with args in their places.
+// Plain returns untranslated text for staff, with args in its placeholders.
 func Plain(words string, args ...any) Message { return Message(fmt.Sprintf(words, args...)) }
 
-// parts returns the key of m and what stands in its places.
+// parts returns the key and the arguments of m.
 func (m Message) parts() (key Message, args []any) {
 	alone, rest, holds := strings.Cut(string(m), between)
 	if !holds {
@@ -38,7 +38,7 @@ func (m Message) parts() (key Message, args []any) {
 // String returns m in English, for staff.
 func (m Message) String() string { return English.Say(m) }
 
-// words are the keys of the sentences by their group and the English.
+// words maps the group and the English of a sentence to its key.
 var words = func() map[[2]string]Message {
 	found := map[[2]string]Message{}
 	for key, said := range English.said {
@@ -49,8 +49,8 @@ var words = func() map[[2]string]Message {
 	return found
 }()
 
-// Word returns the message of an English word of a group of keys, such as "crisis.for". A practice may have typed
-// another word in its place, which is returned as it is.
+// Word returns the message of an English word in a group of keys, such as "crisis.for". Other text,
+// which a practice may have typed, is returned unchanged.
 func Word(group, english string) Message {
 	if key, ok := words[[2]string{group, english}]; ok {
 		return key

@@ -13,18 +13,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A Text is what a piece of content says at a place of it: "kinds" is the label
-// of that field of a worksheet, "kinds.options.lying" of that answer.
+// A Text is the text at a place of a piece of content: "kinds" is the label of that field of a
+// worksheet, "kinds.options.lying" the label of that answer.
 type Text struct{ Place, Says string }
 
-// A Translation is the words of one piece of content in another language, by
-// place. It holds no ids, types or rules: those stay the English ones.
+// A Translation is a translation of one piece of content, by place. It contains no ids, types or
+// rules, which stay those of the English file.
 type Translation struct {
-	Of    string            `yaml:"of"` // the English words that it translates, as Fingerprint names them
+	Of    string            `yaml:"of"` // the fingerprint of the English texts that it translates
 	Words map[string]string `yaml:"words"`
 }
 
-// Fingerprint names English words: it changes with any of them.
+// Fingerprint returns a hash of English texts, which changes with any of them.
 func Fingerprint(english []Text) string {
 	sum := sha256.New()
 	for _, text := range english {
@@ -33,8 +33,8 @@ func Fingerprint(english []Text) string {
 	return hex.EncodeToString(sum.Sum(nil))[:12]
 }
 
-// ReadTranslation reads the translation of English words. It returns an error
-// unless each of them is translated, no other is, and none has changed since.
+// ReadTranslation reads the translation of English texts. It returns an error unless exactly these
+// are translated and none has changed since.
 func ReadTranslation(files fs.FS, name string, english []Text) (Translation, error) {
 	var t Translation
 	text, err := fs.ReadFile(files, name)
@@ -62,15 +62,15 @@ func ReadTranslation(files fs.FS, name string, english []Text) (Translation, err
 	return t, nil
 }
 
-// Said returns what stands at a place, english where nothing does.
+// Said returns the text at a place, or english if there is none.
 func (t Translation) Said(l *Language, place, english string) string {
 	return l.Content(english, t.Words[place])
 }
 
-// A Pair is a text in English and in Spanish. Spanish is "" where nobody reads it so.
+// A Pair is a text in English and Spanish. Spanish is "" if it is not translated.
 type Pair struct{ Place, English, Spanish string }
 
-// Pairs returns English texts beside their translations.
+// Pairs returns English texts with their translations.
 func (t Translation) Pairs(english []Text) []Pair {
 	pairs := make([]Pair, len(english))
 	for i, text := range english {
@@ -79,7 +79,7 @@ func (t Translation) Pairs(english []Text) []Pair {
 	return pairs
 }
 
-// Pairs returns all sentences of the pages that partners see, by their keys.
+// Pairs returns all sentences of pages that partners see, by key.
 func Pairs() []Pair {
 	var pairs []Pair
 	for _, key := range slices.Sorted(maps.Keys(English.said)) {

@@ -20,7 +20,7 @@ func message() mail.Message {
 	}
 }
 
-// send hands one message to the server, over a connection of its own.
+// send sends one message to the server over a connection of its own.
 func send(t *testing.T, url string, m mail.Message) error {
 	t.Helper()
 	server, err := mail.ParseURL(url)
@@ -35,7 +35,8 @@ func send(t *testing.T, url string, m mail.Message) error {
 	return conn.Send(m)
 }
 
-// TestAMessageArrivesAsPlainTextAndTellsNothingElse: no machine, no program, no list.
+// TestAMessageArrivesAsPlainTextAndTellsNothingElse: no host name, program or list is in its
+// headers.
 func TestAMessageArrivesAsPlainTextAndTellsNothingElse(t *testing.T) {
 	s := mailtest.Start(t)
 	if err := send(t, s.URL(), message()); err != nil {
@@ -68,14 +69,14 @@ func TestAMessageArrivesAsPlainTextAndTellsNothingElse(t *testing.T) {
 	}
 }
 
-// TestTheServersAnswerTellsWhetherToTryAgain, for whatever a server may do at any stage.
+// TestTheServersAnswerTellsWhetherToTryAgain, for whatever a server may do at each stage.
 func TestTheServersAnswerTellsWhetherToTryAgain(t *testing.T) {
 	for _, test := range []struct {
 		at   mailtest.Stage
 		says string
 		want error
 	}{
-		{mailtest.Connected, "554 nobody of that name", mail.ErrLater}, // not a word of the message was said yet
+		{mailtest.Connected, "554 nobody of that name", mail.ErrLater}, // nothing of the message was sent yet
 		{mailtest.Connected, mailtest.Hangup, mail.ErrLater},
 		{mailtest.Hello, "421 busy", mail.ErrLater},
 		{mailtest.Sender, "451 busy", mail.ErrLater},
@@ -91,7 +92,7 @@ func TestTheServersAnswerTellsWhetherToTryAgain(t *testing.T) {
 		{mailtest.Content, "554 no", mail.ErrRefused},
 		{mailtest.Content, mailtest.Hangup, mail.ErrUnknown},
 		{mailtest.Content, "hello?", mail.ErrUnknown},
-		{mailtest.Reset, mailtest.Hangup, nil}, // it was taken, whatever comes afterwards
+		{mailtest.Reset, mailtest.Hangup, nil}, // the message was accepted, whatever happens afterwards
 		{mailtest.Reset, "550 no", nil},
 	} {
 		t.Run(string(test.at)+" "+test.says, func(t *testing.T) {
@@ -108,7 +109,8 @@ func TestTheServersAnswerTellsWhetherToTryAgain(t *testing.T) {
 	}
 }
 
-// TestAServerThatSaysNothingIsGivenUp: only after the whole message may it have been taken.
+// TestAServerThatSaysNothingIsGivenUp: the outcome is unknown only after the whole message was
+// sent.
 func TestAServerThatSaysNothingIsGivenUp(t *testing.T) {
 	for stage, want := range map[mailtest.Stage]error{
 		mailtest.Connected: mail.ErrLater, mailtest.Hello: mail.ErrLater, mailtest.Sender: mail.ErrLater,
@@ -139,8 +141,8 @@ func TestAServerThatSaysNothingIsGivenUp(t *testing.T) {
 	}
 }
 
-// patience is how long a test waits for a server that says nothing: longer where it has to come
-// as far as the end of the message first.
+// patience returns how long a test waits for a silent server. It is longer when the whole message
+// has to be sent first.
 func patience(stage mailtest.Stage) time.Duration {
 	if stage == mailtest.Connected || stage == mailtest.Hello {
 		return 300 * time.Millisecond
@@ -185,7 +187,7 @@ func TestNobodyThereIsLater(t *testing.T) {
 	}
 }
 
-// TestNoHeaderBeginsAnotherLine: what holds a line break is refused before anything is said.
+// TestNoHeaderBeginsAnotherLine: a header with a line break is refused before anything is sent.
 func TestNoHeaderBeginsAnotherLine(t *testing.T) {
 	const more = "x\r\nBcc: eve@private.example"
 	s := mailtest.Start(t)
@@ -217,7 +219,7 @@ func TestNoHeaderBeginsAnotherLine(t *testing.T) {
 	}
 }
 
-// TestAServerElsewhereIsSpokenToOverTLSAlone: without it not even the login is said.
+// TestAServerElsewhereIsSpokenToOverTLSAlone: without TLS not even the login is sent.
 func TestAServerElsewhereIsSpokenToOverTLSAlone(t *testing.T) {
 	s := mailtest.Start(t)
 	elsewhere, err := mail.ParseURL("smtp://dana:secret@mail.example.org?from=a@office.example")

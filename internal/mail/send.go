@@ -13,36 +13,36 @@ import (
 	smtp "github.com/wneessen/go-mail"
 )
 
-// What came of handing a message over. Any error of Send is one of these.
+// The errors of Send. Every error of Send is one of these.
 var (
-	// ErrLater says that the server does not have the message: try again.
+	// ErrLater means that the server did not accept the message: try again.
 	ErrLater = errors.New("the mail server did not take it now")
 
-	// ErrRefused says that the server refused the message for good.
+	// ErrRefused means that the server refused the message permanently.
 	ErrRefused = errors.New("the mail server refused it")
 
-	// ErrUnknown says that the whole message was handed over and no answer came: it may
-	// have been delivered, so it must not be sent again.
+	// ErrUnknown means that the whole message was sent and no response came: it may have been
+	// delivered, so it must not be sent again.
 	ErrUnknown = errors.New("the mail server’s answer was lost")
 )
 
-// A Message is a few lines of plain text for one person.
+// A Message is a short plain-text message for one person.
 type Message struct {
-	ID      string // unique; the same message has the same id, however often it is tried
-	Sender  string // the name beside the sender's address; may be empty
+	ID      string // unique, and the same for every attempt to send the message
+	Sender  string // the display name of the sender; may be empty
 	To      string // a bare address
 	Subject string
 	Text    string
 	At      time.Time
 }
 
-// A Conn is a connection that is ready for messages.
+// A Conn is a connection on which messages can be sent.
 type Conn struct {
 	client *smtp.Client
 	server *Server
 }
 
-// Dial connects and signs in. Nothing was handed over yet, so any error is ErrLater.
+// Dial connects and authenticates. Nothing was sent yet, so every error is ErrLater.
 func (s *Server) Dial(ctx context.Context) (*Conn, error) {
 	client, err := smtp.NewClient(s.host, s.options()...)
 	if err == nil {
@@ -54,7 +54,8 @@ func (s *Server) Dial(ctx context.Context) (*Conn, error) {
 	return &Conn{client, s}, nil
 }
 
-// withoutWords is an error without what a server said: that may quote a name or an address.
+// withoutWords returns an error's text without the server's own words, which may quote a name or an
+// address.
 func withoutWords(err error) string {
 	if protocol, ok := errors.AsType[*textproto.Error](err); ok {
 		return fmt.Sprintf("it answered %d", protocol.Code)
@@ -62,10 +63,10 @@ func withoutWords(err error) string {
 	return err.Error()
 }
 
-// Close says goodbye. What was sent is sent, whatever comes of it.
+// Close closes the connection. Its error does not matter for what was sent.
 func (c *Conn) Close() { _ = c.client.Close() }
 
-// Send hands m over.
+// Send sends m.
 func (c *Conn) Send(m Message) error {
 	message, err := c.server.compose(m)
 	if err != nil {
@@ -73,7 +74,7 @@ func (c *Conn) Send(m Message) error {
 	}
 	err = c.client.Send(message)
 	if err == nil || message.IsDelivered() {
-		return nil // what failed after the server took it changes nothing
+		return nil // a failure after the server accepted it changes nothing
 	}
 	failure, ok := errors.AsType[*smtp.SendError](err)
 	if !ok {
@@ -82,8 +83,8 @@ func (c *Conn) Send(m Message) error {
 	return fmt.Errorf("send: %s, it answered %d: %w", stageOf(failure), failure.ErrorCode(), outcome(failure))
 }
 
-// outcome tells what a failure means. Only once the whole message was handed over can
-// silence mean that it was taken.
+// outcome maps a failure to an error of Send. Only after the whole message was sent can a missing
+// response mean that it was accepted.
 func outcome(failure *smtp.SendError) error {
 	switch code := failure.ErrorCode(); {
 	case code >= 500:
@@ -96,7 +97,7 @@ func outcome(failure *smtp.SendError) error {
 	return ErrLater
 }
 
-// stageOf names how far a message came, for the log.
+// stageOf returns how far sending got, for the log.
 func stageOf(failure *smtp.SendError) string {
 	switch failure.Reason {
 	case smtp.ErrSMTPMailFrom:
@@ -111,7 +112,7 @@ func stageOf(failure *smtp.SendError) string {
 	return "the connection"
 }
 
-// compose makes the message as it travels: plain text, and no header that tells what made it.
+// compose builds the message: plain text, without headers that identify the program.
 func (s *Server) compose(m Message) (*smtp.Msg, error) {
 	to, err := netmail.ParseAddress(m.To)
 	if err != nil || to.Address != m.To || hasControl(m.ID, m.Sender, m.To, m.Subject) || m.ID == "" {
@@ -124,17 +125,17 @@ func (s *Server) compose(m Message) (*smtp.Msg, error) {
 	message.Subject(m.Subject)
 	message.SetMessageIDWithValue(m.ID + "@" + s.domain())
 	message.SetDateWithValue(m.At.UTC())
-	message.SetGenHeader("Auto-Submitted", "auto-generated") // so that no absence is answered to it
+	message.SetGenHeader("Auto-Submitted", "auto-generated") // prevents out-of-office replies
 	message.SetBodyString(smtp.TypeTextPlain, m.Text)
 	return message, nil
 }
 
-// hasControl tells whether a text could begin another line of a message.
+// hasControl reports whether a text could start another line of a message.
 func hasControl(texts ...string) bool {
 	return strings.ContainsFunc(strings.Join(texts, ""), unicode.IsControl)
 }
 
-// oneWord is an id as far as it may be logged.
+// oneWord returns the part of an id that may be logged.
 func oneWord(id string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

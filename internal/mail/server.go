@@ -1,6 +1,6 @@
-// Package mail sends short plain messages through one SMTP server, over TLS, and tells
-// whether the server took them. It knows no couple and keeps nothing. It is a package of its
-// own because what an SMTP server may do wrong is the same for whatever is sent.
+// Package mail sends short plain-text messages through one SMTP server over TLS, and returns
+// whether the server accepted them. It knows no couples and stores nothing. It is a separate
+// package because an SMTP server's failures are the same for whatever is sent.
 package mail
 
 import (
@@ -16,25 +16,24 @@ import (
 	smtp "github.com/wneessen/go-mail"
 )
 
-// defaultTimeout is how long a server may take for a connection, and again for a message.
+// defaultTimeout limits the time to connect, and the time to send a message.
 const defaultTimeout = time.Minute
 
-// A Server is an SMTP server that takes messages for delivery.
+// A Server is an SMTP server that accepts messages for delivery.
 type Server struct {
 	host           string
 	port           int
 	implicitTLS    bool
 	user, password string
-	from           string // the address that messages come from
+	from           string // the sender's address
 
-	// Timeout is how long it may take for a connection, and again for a message. One that
-	// says nothing is given up after that.
+	// Timeout limits the time to connect, and the time to send a message.
 	Timeout time.Duration
 }
 
-// ParseURL reads where messages are handed over: smtp://USER:PASSWORD@HOST:587?from=ADDRESS,
-// where STARTTLS must follow, or smtps:// for TLS from the first byte. Only a server on this
-// machine may be spoken to without TLS. An error never quotes the URL: a password is in it.
+// ParseURL parses the URL of a server: smtp://USER:PASSWORD@HOST:587?from=ADDRESS, which requires
+// STARTTLS, or smtps:// for implicit TLS. Only a server on this machine may be used without TLS.
+// Errors never quote the URL, which contains a password.
 func ParseURL(text string) (*Server, error) {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -59,7 +58,7 @@ func ParseURL(text string) (*Server, error) {
 	return s, s.setFrom(u.Query())
 }
 
-// portOf returns the port of a URL, or the one that its scheme stands for.
+// portOf returns the port of a URL, or its scheme's default.
 func (s *Server) portOf(text string) (int, error) {
 	if text == "" {
 		return map[bool]int{true: 465, false: 587}[s.implicitTLS], nil
@@ -71,7 +70,7 @@ func (s *Server) portOf(text string) (int, error) {
 	return port, nil
 }
 
-// setFrom takes the sender's address out of the query, and refuses anything else there.
+// setFrom takes the sender's address from the query, and refuses other parameters.
 func (s *Server) setFrom(query url.Values) error {
 	for name := range query {
 		if name != "from" {
@@ -86,26 +85,26 @@ func (s *Server) setFrom(query url.Values) error {
 	return nil
 }
 
-// From returns the address that messages come from, and that answers and bounces go to.
+// From returns the sender's address, to which replies and bounces go.
 func (s *Server) From() string { return s.from }
 
-// isLocal tells whether what is sent stays on this machine.
+// isLocal reports whether the server is on this machine.
 func (s *Server) isLocal() bool {
 	ip := net.ParseIP(s.host)
 	return s.host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// domain is the domain of the sender's address. It names this program to the server and
-// makes message ids, so that the name of the machine is told to nobody.
+// domain returns the domain of the sender's address. It is used to greet the server and in message
+// ids, so that the machine's name is not revealed.
 func (s *Server) domain() string {
 	_, domain, _ := strings.Cut(s.from, "@")
 	return domain
 }
 
-// options are how the library is to speak to s.
+// options returns the options of the SMTP library for s.
 func (s *Server) options() []smtp.Option {
 	list := []smtp.Option{smtp.WithPort(s.port), smtp.WithTimeout(s.Timeout), smtp.WithHELO(s.domain())}
-	login := smtp.SMTPAuthAutoDiscover // it chooses no clear password without TLS
+	login := smtp.SMTPAuthAutoDiscover // never chooses cleartext passwords without TLS
 	switch {
 	case s.implicitTLS:
 		list = append(list, smtp.WithSSL())

@@ -1,6 +1,6 @@
-// Package mailtest is an SMTP server for tests that takes messages, or does what no server
-// should. It is a package of its own because both what sends and what decides to send are
-// tried against it.
+// Package mailtest is an SMTP server for tests that accepts messages or misbehaves. It is a
+// separate package because both the package that sends and the one that decides what to send are
+// tested with it.
 package mailtest
 
 import (
@@ -12,32 +12,32 @@ import (
 	"testing"
 )
 
-// A Stage is how far a client has come.
+// A Stage is a stage of an SMTP conversation.
 type Stage string
 
-// The stages, in their order.
+// The stages, in order.
 const (
 	Connected Stage = "connected"
 	Hello     Stage = "hello"
 	Sender    Stage = "sender"
 	Recipient Stage = "recipient"
-	Data      Stage = "data"    // the client asks whether it may send the text
-	Content   Stage = "content" // the whole text has come
-	Reset     Stage = "reset"   // after it was taken
+	Data      Stage = "data"    // the client asks to send the text
+	Content   Stage = "content" // the whole text was received
+	Reset     Stage = "reset"   // after it was accepted
 )
 
-// What a server can do instead of an answer.
+// Misbehaviors that a test can choose as an answer.
 const (
 	Hangup  = "hang up"
 	Silence = "say nothing"
 )
 
-// A Delivery is a message that the server took.
+// A Delivery is an accepted message.
 type Delivery struct {
-	To, Text string // the text with its headers
+	To, Text string // the text, including headers
 }
 
-// A Server listens on this machine. Answer may be changed while it runs.
+// A Server is a running server. Answer can be changed at any time.
 type Server struct {
 	Addr string
 
@@ -46,11 +46,11 @@ type Server struct {
 	mu      sync.Mutex
 	answer  func(Stage) string
 	taken   []Delivery
-	said    strings.Builder // by clients, but for the texts
+	said    strings.Builder // by clients, without the texts
 	reached map[Stage]int
 }
 
-// Start runs a server until the test ends. It takes whatever comes.
+// Start runs a server until the test ends. By default it accepts everything.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -77,61 +77,62 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
-// URL is how Mend is told of the server.
+// URL returns the server's URL for Mend.
 func (s *Server) URL() string { return "smtp://" + s.Addr + "?from=reminders@office.example" }
 
-// Answer sets what the server answers at a stage: "" where it is content, Hangup, Silence,
-// or a line such as "451 busy".
+// Answer sets the answer at each stage: "" to accept, Hangup, Silence, or a line such as "451
+// busy".
 func (s *Server) Answer(answer func(Stage) string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer = answer
 }
 
-// AnswerAt is Answer for one stage: at any other the server is content.
+// AnswerAt sets the answer at one stage; all others are accepted.
 func (s *Server) AnswerAt(at Stage, line string) {
 	s.Answer(func(stage Stage) string { return map[bool]string{true: line}[stage == at] })
 }
 
-// Taken returns what the server took.
+// Taken returns the accepted messages.
 func (s *Server) Taken() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Delivery(nil), s.taken...)
 }
 
-// Said returns what clients said, but for the texts.
+// Said returns what clients sent, without the texts.
 func (s *Server) Said() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.said.String()
 }
 
-// hear notes what a client said.
+// hear records a line sent by a client.
 func (s *Server) hear(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.said.WriteString(line)
 }
 
-// Reached returns how often clients came to a stage.
+// Reached returns how often a stage was reached.
 func (s *Server) Reached(stage Stage) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.reached[stage]
 }
 
-// says returns what to answer at a stage.
-func (s *Server) says(stage Stage) string {
+// answerFor returns the answer at a stage.
+func (s *Server) answerFor(stage Stage) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reached[stage]++
 	return s.answer(stage)
 }
 
-// reply answers at a stage, and tells whether the talk goes on as it should.
+// reply answers at a stage and returns whether the conversation goes on, and whether the stage was
+// accepted.
 func (s *Server) reply(conn net.Conn, stage Stage, fine string) (goesOn, isFine bool) {
-	switch line := s.says(stage); line {
+	switch line := s.answerFor(stage); line {
 	case Hangup:
 		return false, false
 	case Silence:
@@ -146,7 +147,7 @@ func (s *Server) reply(conn net.Conn, stage Stage, fine string) (goesOn, isFine 
 	}
 }
 
-// talk is one client's whole visit.
+// talk handles one connection.
 func (s *Server) talk(conn net.Conn) {
 	defer conn.Close()
 	go func() { <-s.done; conn.Close() }()
@@ -185,7 +186,7 @@ func (s *Server) talk(conn net.Conn) {
 	}
 }
 
-// receive reads a text, and takes it unless the answer is another.
+// receive reads a text and accepts it unless another answer is set.
 func (s *Server) receive(conn net.Conn, in *bufio.Reader, to string) bool {
 	var text strings.Builder
 	for {

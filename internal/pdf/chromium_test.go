@@ -20,8 +20,8 @@ import (
 
 var writes = flag.String("figures", "", "document that the figures of BenchmarkNoteDocument are written into")
 
-// chromium returns what prints the note from HTML, tagged, in a browser that runs already and has the page open:
-// what is measured is printing alone. It is nil where there is no browser.
+// chromium returns a function that prints the note from HTML, tagged, in a browser that is already
+// running with the page open, so only printing is measured. It returns nil without a browser.
 func chromium(b *testing.B) func() {
 	b.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)
@@ -44,8 +44,8 @@ func chromium(b *testing.B) func() {
 	}
 }
 
-// BenchmarkNoteDocument sets the note of two pages, drawn and tagged, and signed, beside what Chromium makes of the
-// same note, by turns in one run.
+// BenchmarkNoteDocument compares drawing, tagging and signing the note of two pages with printing
+// the same note in Chromium, alternately in one run.
 func BenchmarkNoteDocument(b *testing.B) {
 	s, id := note(), identity(b)
 	made := []struct {
@@ -96,7 +96,7 @@ func BenchmarkNoteDocument(b *testing.B) {
 	}
 }
 
-// asHTML is a sheet as a page.
+// asHTML returns a sheet as an HTML page.
 func asHTML(s Sheet) string {
 	var out strings.Builder
 	tag := func(name, text string) {

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// maxLines is more ruled lines than any form has: ten pages of them. It keeps a
-// slip of the finger from filling the memory.
+// maxLines is more ruled lines than any form has: ten pages. It prevents a typo from filling the
+// memory.
 const maxLines = 300
 
 const (
-	writingLine = 24.0 // height of an empty line to write on
-	indent      = 14.0 // of list items and choices, for the mark before them
-	boxSize     = 8.5  // side of a tick box
+	writingLine = 24.0 // height of an empty ruled line
+	indent      = 14.0 // of list items and choices, for their marks
+	boxSize     = 8.5  // side length of a tick box
 	padding     = 10.0 // inside a signature's box
 )
 
-// compose turns blocks into rows, in order, for a column of the given width at
-// the left margin. A list of contents shows pages, one for each heading.
+// compose turns blocks into rows for a column of the given width at the left margin. A table of
+// contents shows pages, one for each heading.
 func compose(blocks []Block, width float64, pages []int) ([]row, error) {
 	var rows []row
 	for i, b := range blocks {
@@ -71,12 +71,12 @@ func composeBlock(b Block, width float64) ([]row, error) {
 	return nil, fmt.Errorf("%T cannot be drawn", b)
 }
 
-// headed is a heading of the level that role says.
+// headed sets a heading of the level given by role.
 func headed(s, role string, st style, width float64) []row {
 	return tagged(prose(s, st, width), &element{role: role, title: oneLine(s)})
 }
 
-// prose sets text across the page; text without a visible character takes no room.
+// prose sets text across the page. Text without visible characters takes no space.
 func prose(s string, st style, width float64) []row {
 	s = strings.TrimRight(s, " \t\r\n")
 	if s == "" {
@@ -87,7 +87,7 @@ func prose(s string, st style, width float64) []row {
 
 func composeParagraph(p Paragraph, width float64) []row {
 	st, keep := bodyStyle, flowing
-	if p.Muted { // it says how to answer what follows
+	if p.Muted { // it explains how to answer what follows
 		st, keep = asideStyle, attached
 	}
 	return spaced(5, keep(tagged(prose(p.Text, st, width), &element{role: "P", language: p.Language})))
@@ -100,7 +100,7 @@ func composeField(f Field, width float64) []row {
 	return spaced(8, append(label, flowing(value)...))
 }
 
-// orDash sets a value, or a dash where there is none.
+// orDash sets a value, or a dash if it is empty.
 func orDash(value string, st style, x, width float64) []row {
 	value = strings.TrimRight(value, " \t\r\n")
 	if value == "" {
@@ -138,7 +138,7 @@ func composeChoices(c Choices, width float64) []row {
 	return spaced(6, whole(rows))
 }
 
-// composeChoice draws the box so that it stands on the label's baseline.
+// composeChoice draws a box that sits on the label's baseline.
 func composeChoice(c Choice, list *element, x, width float64) []row {
 	item := list.add(&element{role: "LI"})
 	box := item.add(&element{role: "Lbl", actual: "☐"})
@@ -160,7 +160,7 @@ func rectangle(x, y, w, h, line float64, c colour) path {
 	return path{points: []point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}, {x, y}}, width: line, colour: c}
 }
 
-// tick crosses the box at x, y from its left to beyond its upper right corner.
+// tick draws a stroke through the box at x, y from its left to beyond its upper right corner.
 func tick(x, y float64) path {
 	return path{points: []point{{x + 1.8, y + 4.4}, {x + 3.8, y + 6.6}, {x + 7.4, y + 1.4}}, width: 1.5, colour: green}
 }
@@ -174,8 +174,8 @@ func composeLines(n Lines, width float64) []row {
 	return spaced(2, whole(rows))
 }
 
-// composeSignature frames its lines. The frame is drawn row by row, so that even
-// a signature longer than a page, which has to break, keeps its sides.
+// composeSignature draws a frame around its lines, row by row, so that even a signature that has to
+// break across pages keeps its sides.
 func composeSignature(s Signature, width float64) []row {
 	left, right := margin, margin+width
 	rows := []row{{height: padding}}

@@ -4,10 +4,10 @@ import (
 	"strconv"
 )
 
-// numberRoom is the width that a list of contents keeps for the page.
+// numberRoom is the width reserved for page numbers in a table of contents.
 const numberRoom = 40.0
 
-// composeContents lists the headings among blocks, with their pages where these are known.
+// composeContents lists the headings among blocks, with their pages if known.
 func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
 	n, list := 0, &element{role: "TOC"}
 	for _, b := range blocks {
@@ -31,22 +31,22 @@ func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
 	return rows
 }
 
-// headingPages returns the number of the page on which each heading stands, in order.
+// headingPages returns the page number of each heading, in order.
 func headingPages(pages [][]placed) []int {
-	numbers := []int{} // never nil: it was counted
+	numbers := []int{} // never nil: they were counted
 	for _, h := range headingPlaces(pages) {
 		numbers = append(numbers, h.page+1)
 	}
 	return numbers
 }
 
-// A place is a height on a page, counted from 0.
+// A place is a position on a page, counted from 0.
 type place struct {
 	page int
 	y    float64
 }
 
-// headingPlaces returns where each heading stands, in order.
+// headingPlaces returns the position of each heading, in order.
 func headingPlaces(pages [][]placed) (places []place) {
 	for i, page := range pages {
 		for _, p := range page {
@@ -58,7 +58,7 @@ func headingPlaces(pages [][]placed) (places []place) {
 	return places
 }
 
-// listed marks rows as those of a heading.
+// listed marks rows as a heading's.
 func listed(rows []row) []row {
 	if len(rows) > 0 {
 		rows[0].listed = true

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestTheContentsNameEveryHeadingWithItsPage, also where the list itself takes pages.
+// TestTheContentsNameEveryHeadingWithItsPage, also when the list itself takes several pages.
 func TestTheContentsNameEveryHeadingWithItsPage(t *testing.T) {
 	s := Sheet{Blocks: []Block{Contents{}, Break{}}}
 	for i := range 90 {
@@ -54,7 +54,7 @@ func TestContentsWithoutHeadingsAreEmpty(t *testing.T) {
 	}
 }
 
-// TestALineOfTheContentsLeadsToItsHeading, in the words of another reader, and a screen reader finds each link.
+// TestALineOfTheContentsLeadsToItsHeading: another PDF reader and a screen reader find each link.
 func TestALineOfTheContentsLeadsToItsHeading(t *testing.T) {
 	s := Sheet{Title: "Record", Language: "es", Blocks: []Block{Subheading("Contents"), Contents{}}}
 	for i := range 40 {

@@ -2,8 +2,7 @@ package pdf
 
 import "golang.org/x/text/unicode/bidi"
 
-// isRightToLeft tells whether the first letter of text is one of a script that is
-// written from right to left.
+// isRightToLeft reports whether the first letter of text is in a right-to-left script.
 func isRightToLeft(text string) bool {
 	for _, r := range text {
 		properties, _ := bidi.LookupRune(r)

@@ -13,10 +13,10 @@ import (
 	"mend/internal/pdf/fonts"
 )
 
-// Draw writes s to w as PDF. The same sheet always gives the same bytes; any
-// text can be drawn. Nothing is written unless all of it could be drawn.
+// Draw writes s to w as PDF. The same sheet always gives the same bytes, and any text can be drawn.
+// If anything fails, nothing is written.
 func Draw(w io.Writer, s Sheet) (err error) {
-	defer func() { // the library panics where it should err
+	defer func() { // the library panics instead of returning errors
 		if p := recover(); p != nil {
 			err = fmt.Errorf("draw sheet: %v", p)
 		}
@@ -31,7 +31,7 @@ func Draw(w io.Writer, s Sheet) (err error) {
 	return nil
 }
 
-// fileOf is s as a PDF file, with a field for a signature unless that is nil.
+// fileOf returns s as a PDF file, with a signature field unless signature is nil.
 func fileOf(s Sheet, signature *signatureField) ([]byte, error) {
 	d, err := layOut(s)
 	if err != nil {
@@ -48,17 +48,17 @@ func fileOf(s Sheet, signature *signatureField) ([]byte, error) {
 	return drawn.finish(raw.Bytes(), s, signature)
 }
 
-// A drawing is pages with what was learnt while they were drawn: which glyphs
-// they have, and where each element of the structure stands.
+// A drawing is a set of pages with what is collected while drawing them: the glyphs used, and the
+// position of each structure element.
 type drawing struct {
 	*gofpdf.Fpdf
 	root      *element
-	open      *element // of what is being drawn; nil between elements
+	open      *element // the current element; nil between elements
 	marked    [][]*element
 	fonts     []*usedFont
 	bookmarks []bookmark
-	annotated []*element // which have an object of their own on a page
-	headings  []place    // which a list of contents names
+	annotated []*element // those with an object of their own on a page
+	headings  []place    // listed in a table of contents
 }
 
 // A bookmark leads to a heading.
@@ -68,8 +68,7 @@ type bookmark struct {
 	y       float64
 }
 
-// blank is a document without pages. The library writes the date into it, which
-// is why it has one.
+// blank returns a document without pages. The library writes the date into it, so it is set here.
 func blank(s Sheet) *gofpdf.Fpdf {
 	size := "A4"
 	if s.Letter {
@@ -77,13 +76,13 @@ func blank(s Sheet) *gofpdf.Fpdf {
 	}
 	f := gofpdf.New("P", "pt", size, "")
 	f.SetAutoPageBreak(false, 0)
-	f.SetCompression(false)     // finish does it
+	f.SetCompression(false)     // finish compresses it
 	f.SetLineCapStyle("square") // or the corners of a signature's box stay open
 	f.SetCreationDate(s.made())
 	return f
 }
 
-// made is when the sheet says that it came to be.
+// made returns the date of the sheet.
 func (s Sheet) made() time.Time {
 	if s.Made.IsZero() {
 		return time.Unix(0, 0).UTC()
@@ -108,7 +107,7 @@ func (d *drawing) page(laid document, page []placed) {
 	d.close()
 }
 
-// draft comes first on a page, so that the text lies on it.
+// draft is drawn first, so that text covers it.
 func (d *drawing) draft(p paper) {
 	word := "DRAFT"
 	x, y := p.width/2, p.height/2
@@ -135,7 +134,7 @@ func (d *drawing) path(p path, top float64) {
 	d.DrawPath("D")
 }
 
-// begin marks what is drawn next as content of e, on whose row the top is.
+// begin marks what is drawn next as content of e, in the row at top.
 func (d *drawing) begin(e *element, top float64) {
 	if d.open == e {
 		return
@@ -154,7 +153,7 @@ func (d *drawing) begin(e *element, top float64) {
 	d.raw("/%s <</MCID %d%s>> BDC", e.role, id, e.spoken())
 }
 
-// close ends the content of the element that is open.
+// close ends the content of the current element.
 func (d *drawing) close() {
 	if d.open != nil {
 		d.raw("EMC")
@@ -162,10 +161,10 @@ func (d *drawing) close() {
 	d.open = nil
 }
 
-// raw writes operators of PDF.
+// raw writes PDF operators.
 func (d *drawing) raw(format string, args ...any) { d.RawWriteStr(fmt.Sprintf(format, args...)) }
 
-// text sets a line, run by run in the order in which it is read.
+// text draws a line, run by run in reading order.
 func (d *drawing) text(t text, top float64) {
 	tag := t.tag
 	if tag == nil {
@@ -197,8 +196,8 @@ func (d *drawing) text(t text, top float64) {
 	}
 }
 
-// beginRun marks a run as content of tag or, where it is not read as its glyphs
-// say, of a span within tag that tells what it is read as.
+// beginRun marks a run as content of tag or, if its text differs from that of its glyphs, of a span
+// within tag with the actual text.
 func (d *drawing) beginRun(tag *element, run fonts.Run, tail string, top float64) (isSpan bool) {
 	if run.Plain {
 		d.begin(tag, top)
@@ -216,14 +215,14 @@ func (d *drawing) beginRun(tag *element, run fonts.Run, tail string, top float64
 	return true
 }
 
-// bookmark notes where a heading begins.
+// bookmark records the position of a heading.
 func (d *drawing) bookmark(e *element, top float64) {
 	if e.title != "" && len(e.kids) == 0 {
 		d.bookmarks = append(d.bookmarks, bookmark{e, len(d.marked) - 1, top})
 	}
 }
 
-// length is how far glyphs reach.
+// length returns the total advance of glyphs.
 func length(glyphs []fonts.Glyph) (sum int) {
 	for _, g := range glyphs {
 		sum += g.Advance
@@ -231,12 +230,12 @@ func length(glyphs []fonts.Glyph) (sum int) {
 	return sum
 }
 
-// components are c as a PDF names colors.
+// components returns c as PDF color components.
 func (c colour) components() string {
 	return fmt.Sprintf("%.3f %.3f %.3f", float64(c.r)/255, float64(c.g)/255, float64(c.b)/255)
 }
 
-// used is the font f as the document has it.
+// used returns f as used in the document.
 func (d *drawing) used(f *fonts.Font) *usedFont {
 	at := slices.IndexFunc(d.fonts, func(u *usedFont) bool { return u.font == f })
 	if at < 0 {
@@ -246,7 +245,7 @@ func (d *drawing) used(f *fonts.Font) *usedFont {
 	return d.fonts[at]
 }
 
-// oneLine is text as a title in the metadata.
+// oneLine returns text on one line, for the title in the metadata.
 func oneLine(text string) string {
 	return strings.ReplaceAll(Printable(text), "\n", " ")
 }

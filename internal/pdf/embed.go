@@ -9,17 +9,16 @@ import (
 	"mend/internal/pdf/fonts"
 )
 
-// A usedFont is a font with the glyphs that a document uses of it, which are
-// numbered anew.
+// A usedFont is a font with the glyphs that a document uses, renumbered.
 type usedFont struct {
 	font   *fonts.Font
-	number int // of the font in the document
+	number int // the font's number in the document
 	glyphs []fonts.Glyph
 	code   map[reading]int
 }
 
-// A reading is a glyph with what it is read as. A glyph that is read in two ways,
-// as a bracket is from the left and from the right, has two codes.
+// A reading is a glyph with the text it represents. A glyph with two texts, such as a mirrored
+// bracket, has two codes.
 type reading struct {
 	id   uint16
 	text string
@@ -29,7 +28,7 @@ func newUsedFont(f *fonts.Font, number int) *usedFont {
 	return &usedFont{font: f, number: number, glyphs: []fonts.Glyph{{}}, code: map[reading]int{{}: 0}}
 }
 
-// of is the code of g, which is given one where it has none.
+// of returns the code of g, assigning one if necessary.
 func (u *usedFont) of(g fonts.Glyph) int {
 	code, ok := u.code[reading{g.ID, g.Text}]
 	if !ok {
@@ -40,7 +39,7 @@ func (u *usedFont) of(g fonts.Glyph) int {
 	return code
 }
 
-// show returns the operators that draw run, and the space that is read after it.
+// show returns the operators that draw run and the invisible text after it.
 func (u *usedFont) show(run fonts.Run, size float64, tail string) string {
 	glyphs := run.Glyphs
 	if tail != "" {
@@ -70,7 +69,7 @@ func (u *usedFont) show(run fonts.Run, size float64, tail string) string {
 	return b.String()
 }
 
-// objects writes the font into a file and returns its number there.
+// objects writes the font into a file and returns its object number.
 func (u *usedFont) objects(o *objects) (int, error) {
 	ids := make([]uint16, len(u.glyphs))
 	var widths strings.Builder
@@ -94,7 +93,7 @@ func (u *usedFont) objects(o *objects) (int, error) {
 		"/ToUnicode %d 0 R>>", name, descendant, o.stream("", u.toUnicode())), nil
 }
 
-// subsetTag is six letters that tell one subset of a font from another.
+// subsetTag returns six letters that identify a subset of a font.
 func subsetTag(cut []byte) string {
 	sum := sha256.Sum256(cut)
 	letters := make([]byte, 6)
@@ -104,14 +103,14 @@ func subsetTag(cut []byte) string {
 	return string(letters)
 }
 
-// toUnicode tells what each glyph is read as.
+// toUnicode returns the map from codes to text.
 func (u *usedFont) toUnicode() []byte {
 	var b bytes.Buffer
 	b.WriteString("/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n" +
 		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n" +
 		"/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n" +
 		"1 begincodespacerange <0000> <FFFF> endcodespacerange\n")
-	const most = 100 // entries in one section
+	const most = 100 // entries per section
 	for first := 0; first < len(u.glyphs); first += most {
 		var entries strings.Builder
 		n := 0

@@ -1,6 +1,6 @@
 package pdf
 
-// What the tests of sheets of other packages use.
+// Used by the tests of sheets in other packages.
 var (
 	CorpusTexts      = corpusTexts
 	MissingClusters  = missingClusters

@@ -10,7 +10,7 @@ import (
 	"mend/internal/pdf/fonts"
 )
 
-// A face is one of the typefaces in which sheets are set.
+// A face is one of the typefaces of sheets.
 type face int
 
 const (
@@ -19,17 +19,16 @@ const (
 	serif // for headings
 )
 
-// machineFonts are the folders in which systems keep fonts.
+// machineFonts are the font folders of operating systems.
 var machineFonts = []string{"/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts"}
 
-// library has what the built-in typefaces lack. It is one for the process, as
-// they are, and is set before the first sheet is drawn.
+// library provides the characters that the built-in typefaces lack. Like them it is one per
+// process, and it is set before the first sheet is drawn.
 var library = fonts.NewLibrary(machineFonts...)
 
-// UseFonts takes characters that the built-in typefaces lack from the TrueType
-// fonts in folder first, and then from those of the machine. It is called once,
-// before anything is drawn; the error is a sentence that names the font that
-// cannot be used.
+// UseFonts takes characters that the built-in typefaces lack first from the TrueType fonts in
+// folder, then from those of the machine. It is called once, before anything is drawn. The error is
+// a sentence naming the font that cannot be used.
 func UseFonts(folder string) error {
 	if err := fonts.Check(folder); err != nil {
 		return err
@@ -38,7 +37,7 @@ func UseFonts(folder string) error {
 	return nil
 }
 
-// built are the built-in typefaces, read once per process.
+// built returns the built-in typefaces, parsed once per process.
 var built = sync.OnceValue(func() map[face]*fonts.Font {
 	faces := map[face]*fonts.Font{}
 	for f, data := range map[face][]byte{
@@ -46,15 +45,14 @@ var built = sync.OnceValue(func() map[face]*fonts.Font {
 	} {
 		parsed, err := fonts.Parse(data)
 		if err != nil {
-			panic(err) // it is part of the program
+			panic(err) // the font is part of the program
 		}
 		faces[f] = parsed
 	}
 	return faces
 })
 
-// stacks are the fonts of each face, in the order in which they are asked for a
-// character.
+// stacks returns the fonts of each face, in the order in which they are searched for a character.
 var stacks = sync.OnceValue(func() map[face][]*fonts.Font {
 	b := built()
 	return map[face][]*fonts.Font{
@@ -62,8 +60,8 @@ var stacks = sync.OnceValue(func() map[face][]*fonts.Font {
 	}
 })
 
-// stack is where f finds its characters.
+// stack returns the stack of f.
 func (f face) stack() fonts.Stack { return fonts.Stack{Fonts: stacks()[f], Library: library} }
 
-// canPrint tells whether some font has all of cluster.
+// canPrint reports whether some font has all of cluster.
 func canPrint(cluster []rune) bool { return regular.stack().For(cluster) != nil }

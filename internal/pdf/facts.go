@@ -1,9 +1,9 @@
 package pdf
 
-// factLabel is the width of a column that is kept for the labels of compact fields.
+// factLabel is the column width for the labels of compact fields.
 const factLabel = 74.0
 
-// countCompact counts the compact fields that blocks end with.
+// countCompact counts the compact fields at the end of blocks.
 func countCompact(blocks []Block) (n int) {
 	for n < len(blocks) {
 		f, ok := blocks[len(blocks)-1-n].(Field)
@@ -15,8 +15,8 @@ func countCompact(blocks []Block) (n int) {
 	return n
 }
 
-// composeFacts sets compact fields in two columns, line by line, between two thin
-// rules. A label and its value stay together.
+// composeFacts sets compact fields in two columns, line by line, between two thin rules. A label
+// and its value stay together.
 func composeFacts(blocks []Block, width float64) []row {
 	list := &element{role: "L"}
 	columnWidth := (width - gutter) / 2
@@ -35,12 +35,12 @@ func composeFacts(blocks []Block, width float64) []row {
 	return spaced(8, rows)
 }
 
-// composeFact sets a label and, on the same line, its value.
+// composeFact sets a label and its value on the same line.
 func composeFact(f Field, list *element, x, width float64) []row {
 	item := list.add(&element{role: "LI"})
 	label := tagged(set(f.Label, labelStyle, x, factLabel-4), item.add(&element{role: "Lbl"}))
 	value := tagged(orDash(f.Value, cellStyle, x+factLabel, width-factLabel), item.add(&element{role: "LBody"}))
-	for _, rows := range [][]row{label, value} { // both stand on one line, below the rule
+	for _, rows := range [][]row{label, value} { // both on one line, below the rule
 		for i := range rows {
 			rows[i].height = cellStyle.leading()
 			for j := range rows[i].texts {

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// facts is a sheet with compact fields, the third of them longer than its line.
+// facts returns a sheet with compact fields, the third of them longer than its line.
 func facts() Sheet {
 	return Sheet{Title: "Note", Blocks: []Block{
 		Field{Label: "Record", Value: "C-0004", Compact: true},

@@ -10,7 +10,7 @@ import (
 	"mend/worksheets"
 )
 
-// filledWith is a page on which each text was typed, by turns in a line, in an area and in a table.
+// filledWith returns a page with the texts as answers, alternately in a line, an area and a table.
 func filledWith(texts []string) worksheets.SentPage {
 	sent := time.Date(2031, 3, 12, 12, 0, 0, 0, time.UTC)
 	r := worksheets.SentPage{Values: map[string]worksheets.Value{}}

@@ -6,26 +6,26 @@ import (
 	"strings"
 )
 
-// The objects of the drawing library that are known by their number or place: the
-// pages and their content stand one after the other from the third on.
+// The objects of the drawing library with a known number: the pages and their contents alternate
+// from the third on.
 const (
 	pagesRoot = 1
 	resources = 2
 	firstPage = 3
 )
 
-// pageObject is the object of a page, counted from 0.
+// pageObject returns the object number of a page, counted from 0.
 func pageObject(page int) int { return firstPage + 2*page }
 
-// finish writes the file anew with what makes it accessible and archivable: the
-// structure, fonts, bookmarks, metadata and what its colors mean. It leaves out
-// what the drawing library writes in their place.
+// finish rewrites the file with what makes it accessible and archivable: the structure, fonts,
+// bookmarks, metadata and color profile. It leaves out what the drawing library writes in their
+// place.
 func (d *drawing) finish(raw []byte, s Sheet, signature *signatureField) ([]byte, error) {
 	o, err := readObjects(raw)
 	if err != nil {
 		return nil, err
 	}
-	o.list = o.list[:pageObject(len(d.marked))-1] // and no fonts, info and catalog of the library
+	o.list = o.list[:pageObject(len(d.marked))-1] // without the library's fonts, info and catalog
 	d.annotate(o, d.root)
 	var extra string
 	if signature != nil {
@@ -51,7 +51,7 @@ func (d *drawing) finish(raw []byte, s Sheet, signature *signatureField) ([]byte
 	return o.file(catalog, info), nil
 }
 
-// finishPage compresses a page's content and leads from the page to the structure.
+// finishPage compresses a page's content and links the page to the structure.
 func (d *drawing) finishPage(o *objects, page int) {
 	object := &o.list[pageObject(page)-1]
 	*object = bytes.Replace(*object, []byte("<</Type /Page\n"),
@@ -62,7 +62,7 @@ func (d *drawing) finishPage(o *objects, page int) {
 	o.set(pageObject(page)+1, "<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", len(packed), packed)
 }
 
-// language is that of the sheet as a whole.
+// language returns the language of the sheet.
 func (s Sheet) language() string {
 	if s.Language == "" {
 		return "en-US"

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// A document is a sheet laid out: every mark has its place, and what is left to
-// do is to draw it.
+// A document is a laid-out sheet: every mark has its position and only needs to be drawn.
 type document struct {
 	paper paper
 	pages [][]placed
@@ -14,20 +13,20 @@ type document struct {
 	root  *element // of the structure
 }
 
-// paper is a page's size and the edges between which text may flow.
+// paper is a page's size and the vertical limits of text.
 type paper struct{ width, height, top, bottom float64 }
 
-// A placed row has its top edge at y.
+// A placed is a row whose top edge is at y.
 type placed struct {
 	y float64
 	row
 }
 
-// column is the width of the text.
+// column returns the width of the text.
 func (p paper) column() float64 { return p.width - 2*margin }
 
-// layOut composes the sheet, breaks it into pages, and gives each page its
-// running line and footer once their number is known.
+// layOut composes the sheet, breaks it into pages, and adds running lines and footers once the
+// number of pages is known.
 func layOut(s Sheet) (document, error) {
 	p := paper{width: 595.28, height: 841.89}
 	if s.Letter {
@@ -49,8 +48,8 @@ func layOut(s Sheet) (document, error) {
 	return document{p, pages, s.Draft, structured(pages, s.language())}, nil
 }
 
-// paginated fills pages twice where there is a list of contents: first to learn on which
-// pages the headings stand. The list is as long with the numbers as without.
+// paginated fills the pages, and with a table of contents fills them again after learning the pages
+// of the headings. The numbers do not change the table's length.
 func (s Sheet) paginated(p paper) ([][]placed, error) {
 	var numbers []int
 	for {
@@ -66,7 +65,7 @@ func (s Sheet) paginated(p paper) ([][]placed, error) {
 	}
 }
 
-// opening is the letterhead over its gold rule, and the title.
+// opening returns the letterhead above its gold rule, and the title.
 func opening(s Sheet, width float64) []row {
 	var rows []row
 	for i, line := range s.Letterhead {
@@ -90,7 +89,7 @@ func (s Sheet) number(n, of int) string {
 	return fmt.Sprintf("Page %d of %d", n, of)
 }
 
-// footer stands left, in at most two lines, and the page's number right.
+// footer sets text on the left, in at most two lines, and the page number on the right.
 func footer(left, number string, width float64) []row {
 	numberWidth := furnitureStyle.width(number)
 	lines := clip(Printable(left), furnitureStyle, width-numberWidth-2*gutter, 2)
@@ -100,7 +99,7 @@ func footer(left, number string, width float64) []row {
 	}), runningFoot)
 }
 
-// stack places rows one below the other from y, where there is room for sure.
+// stack places rows below each other from y; they are known to fit.
 func stack(page []placed, rows []row, y float64) []placed {
 	for _, r := range rows {
 		page = append(page, placed{y + r.gap, r})
@@ -109,7 +108,7 @@ func stack(page []placed, rows []row, y float64) []placed {
 	return page
 }
 
-// paginate fills pages with rows. There is always at least one page.
+// paginate distributes rows over pages. There is always at least one page.
 func paginate(rows []row, p paper) [][]placed {
 	press := paginator{paper: p, pages: [][]placed{nil}, y: p.top}
 	for len(rows) > 0 {
@@ -130,15 +129,15 @@ func paginate(rows []row, p paper) [][]placed {
 	return press.pages
 }
 
-// A press fills one page after the other.
+// A paginator fills one page after the other.
 type paginator struct {
 	paper paper
 	pages [][]placed
 	y     float64 // where the next row goes on the last page
 }
 
-// print places rows that belong together on one page; only where they are more
-// than a page do they break.
+// print places rows that belong together on one page. They break only if they are longer than a
+// page.
 func (p *paginator) print(rows []row) {
 	if !p.fresh() && p.y+height(rows) > p.paper.bottom {
 		p.turn(rows[0].head)
@@ -153,7 +152,7 @@ func (p *paginator) print(rows []row) {
 
 func (p *paginator) fresh() bool { return len(p.pages[len(p.pages)-1]) == 0 }
 
-// turn begins a new page, with head at its top.
+// turn starts a new page with head at its top.
 func (p *paginator) turn(head []row) {
 	p.pages = append(p.pages, nil)
 	p.y = p.paper.top

@@ -8,7 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// filledBy fills a page so that whatever follows meets its foot sooner or later.
+// filledBy returns a sheet with lines of text before the given blocks, so that some number of lines
+// puts them at the foot of a page.
 func filledBy(lines int, then ...Block) Sheet {
 	filler := Paragraph{Text: strings.TrimSpace(strings.Repeat("line\n", lines))}
 	return Sheet{Blocks: append([]Block{filler}, then...)}
@@ -173,8 +174,8 @@ func TestEveryBlockTellsItsKind(t *testing.T) {
 	}
 }
 
-// checkEdges fails when a mark lies beyond the margins, when text lies on the
-// furniture, or when rows of the text overlap.
+// checkEdges fails if a mark is beyond the margins, if text overlaps the header or footer, or if
+// rows of text overlap.
 func checkEdges(t interface {
 	Helper()
 	Fatalf(string, ...any)
@@ -214,7 +215,7 @@ func checkEdges(t interface {
 	}
 }
 
-// anySheet is a sheet with anything in it.
+// anySheet generates a sheet with any blocks.
 func anySheet() *rapid.Generator[Sheet] {
 	text := anyText()
 	texts := rapid.SliceOfN(text, 0, 6)

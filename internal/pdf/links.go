@@ -5,19 +5,18 @@ import (
 	"strings"
 )
 
-// A link leads from a line of a list of contents to the heading that it names.
+// A link leads from a line of a table of contents to a heading.
 type link struct {
 	heading int    // counted from 0
-	title   string // of the heading
-	page    int    // on which the line stands, and where
+	title   string // the heading's
+	page    int    // the page and area of the line
 	area    area
 }
 
-// An area is a rectangle of a page, measured from its top left corner; none where it has no
-// width.
+// An area is a rectangle of a page, measured from its top left corner. With no width it is empty.
 type area struct{ left, top, right, bottom float64 }
 
-// grow makes the area hold what is drawn at x, from top on.
+// grow extends the area by what is drawn at x, from top on.
 func (a *area) grow(x, top, width, height float64) {
 	if a.right == 0 {
 		*a = area{x, top, x + width, top + height}
@@ -27,7 +26,7 @@ func (a *area) grow(x, top, width, height float64) {
 	a.right, a.bottom = max(a.right, x+width), max(a.bottom, top+height)
 }
 
-// follow notes that t, which is part of e, stands on the page that is drawn.
+// follow adds t, which is part of e, to the link's area on the current page.
 func (d *drawing) follow(e *element, t text, top float64) {
 	if e.link != nil {
 		e.link.page = len(d.marked) - 1
@@ -55,16 +54,16 @@ func (d *drawing) annotateLink(o *objects, e *element) {
 		at.left, height-at.bottom, at.right, height-at.top, textString(e.link.title), pageObject(to.page), height-to.y))
 }
 
-// annotation writes an object that stands on a page for e and leads back to it.
+// annotation writes an object for e on a page, linked to the structure.
 func (d *drawing) annotation(o *objects, e *element, page int, entries string) int {
-	parent := len(d.marked) + len(d.annotated) // behind those of the pages
+	parent := len(d.marked) + len(d.annotated) // after the pages' entries
 	e.onPage = page
 	e.annotation = o.add("<</Type /Annot %s /P %d 0 R /StructParent %d>>", entries, pageObject(page), parent)
 	d.annotated = append(d.annotated, e)
 	return e.annotation
 }
 
-// annotations is the entry of a page for the objects that stand on it, or "".
+// annotations returns a page's entry for its annotations, or "".
 func (d *drawing) annotations(page int) string {
 	var numbers []string
 	for _, e := range d.annotated {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// metadata writes what the file says of itself, the title and the date alone, in
-// the old form and in XMP, and returns the numbers of both.
+// metadata writes the title and date of the file, as an info dictionary and as XMP, and returns the
+// object numbers of both.
 func (s Sheet) metadata(o *objects) (info, xmp int) {
 	title, made := oneLine(s.Title), s.made()
 	stamp := made.Format("D:20060102150405Z")
@@ -18,7 +18,7 @@ func (s Sheet) metadata(o *objects) (info, xmp int) {
 	return info, xmp
 }
 
-// schemaOfUA says what the entry about PDF/UA is: archives know few entries by themselves.
+// schemaOfUA describes the PDF/UA entry, since archives know few entries by themselves.
 const schemaOfUA = `<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
@@ -33,10 +33,10 @@ const schemaOfUA = `<rdf:Description rdf:about="" xmlns:pdfaExtension="http://ww
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 `
 
-// xmpPacket says that the file is structured as PDF/UA-1 asks.
+// xmpPacket returns the metadata as XMP, including the claim of PDF/UA-1 conformance.
 func xmpPacket(title, language string, made time.Time) string {
 	var escaped strings.Builder
-	_ = xml.EscapeText(&escaped, []byte(title)) // to memory, which does not fail
+	_ = xml.EscapeText(&escaped, []byte(title)) // writing to memory does not fail
 	stamp := made.Format(time.RFC3339)
 	return fmt.Sprintf(`<?xpacket begin="`+"\uFEFF"+`" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -53,7 +53,7 @@ func xmpPacket(title, language string, made time.Time) string {
 <?xpacket end="r"?>`, escaped.String(), language, stamp, stamp)
 }
 
-// outputIntent says what the colors of the document look like: those of sRGB.
+// outputIntent declares the document's colors as sRGB.
 func outputIntent(o *objects) int {
 	profile := o.stream("/N 3", sRGB())
 	return o.add("<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB) "+

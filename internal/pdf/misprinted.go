@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// mostMisprinted is how many words Misprinted names.
+// mostMisprinted limits the words returned by Misprinted.
 const mostMisprinted = 12
 
-// mostRunes is how much of a word it names: Chinese has no spaces between words.
+// mostRunes limits the length of each: Chinese has no spaces between words.
 const mostRunes = 24
 
-// Misprinted returns the words of s that do not stand on paper as they were
-// typed, each once and twelve at most: those with a character that no font has.
+// Misprinted returns up to twelve words of s that are not printed as they were typed, because no
+// font has one of their characters.
 func (s Sheet) Misprinted() []string {
 	texts := append([]string{s.Title, s.Running, s.Footer}, s.Letterhead...)
 	for _, b := range s.Blocks {
@@ -32,7 +32,7 @@ func (s Sheet) Misprinted() []string {
 	return found[:min(len(found), mostMisprinted)]
 }
 
-// textsOf returns all that b prints.
+// textsOf returns all text that b prints.
 func textsOf(b Block) []string {
 	switch b := b.(type) {
 	case In:
@@ -63,12 +63,12 @@ func textsOf(b Block) []string {
 	return nil
 }
 
-// isMisprinted tells whether word is printed otherwise than it was typed.
+// isMisprinted reports whether word is printed differently from how it was typed.
 func isMisprinted(word string) bool {
 	return strings.ContainsRune(Printable(word), replacement)
 }
 
-// shorten returns word as it is named, without what surrounds it.
+// shorten returns word for a message, without surrounding punctuation.
 func shorten(word string) string {
 	runes := []rune(strings.Trim(word, `.,;:!?()“”"'`))
 	if len(runes) <= mostRunes {

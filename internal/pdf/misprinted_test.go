@@ -34,8 +34,7 @@ func TestWordsThatPrintOtherwiseThanTypedAreNamed(t *testing.T) {
 	}
 }
 
-// TestEveryPlaceOnASheetIsLookedAt puts a word that cannot be printed wherever a
-// sheet has text.
+// TestEveryPlaceOnASheetIsLookedAt puts an unprintable word in every place where a sheet has text.
 func TestEveryPlaceOnASheetIsLookedAt(t *testing.T) {
 	const word = "你好"
 	sheets := map[string]Sheet{

@@ -14,7 +14,7 @@ import (
 	"unicode/utf16"
 )
 
-// objects are those of a PDF file, the first of which has the number 1.
+// objects are the objects of a PDF file, numbered from 1.
 type objects struct{ list [][]byte }
 
 // add writes an object and returns its number.
@@ -23,21 +23,21 @@ func (o *objects) add(format string, args ...any) int {
 	return len(o.list)
 }
 
-// set writes the object of a number that add returned before.
+// set writes the object with a number returned by add.
 func (o *objects) set(number int, format string, args ...any) {
 	o.list[number-1] = fmt.Appendf(nil, format, args...)
 }
 
-// stream writes compressed data and returns its number. What else the object
-// says is in entries.
+// stream writes compressed data and returns its number. entries are further entries of its
+// dictionary.
 func (o *objects) stream(entries string, data []byte) int {
 	packed := compressed(data)
 	return o.add("<</Filter /FlateDecode %s /Length %d>>\nstream\n%s\nendstream", entries, len(packed), packed)
 }
 
-// compressors are kept, because each takes a megabyte.
+// compressors are reused, because each takes a megabyte.
 var compressors = sync.Pool{New: func() any {
-	z, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed) // a level that there is
+	z, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed) // a valid level
 	return z
 }}
 
@@ -46,13 +46,13 @@ func compressed(data []byte) []byte {
 	z := compressors.Get().(*zlib.Writer)
 	defer compressors.Put(z)
 	z.Reset(&b)
-	z.Write(data) // to memory, which does not fail
+	z.Write(data) // writing to memory does not fail
 	z.Close()
 	return b.Bytes()
 }
 
-// file is the objects as a file that begins with the catalog. Its id is a hash of
-// what is in it, so that it is the same whenever that is.
+// file returns the objects as a file whose catalog is given. Its id is a hash of the contents, so
+// that equal contents give equal files.
 func (o *objects) file(catalog, info int) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
@@ -76,8 +76,7 @@ var startOfTable = regexp.MustCompile(`startxref\s+(\d+)\s+%%EOF\s*$`)
 
 var errNoPDF = errors.New("the drawing library wrote what is no PDF")
 
-// readObjects are the objects of a file as the drawing library writes it: with one
-// plain cross-reference table.
+// readObjects parses a file written by the drawing library, with one plain cross-reference table.
 func readObjects(raw []byte) (*objects, error) {
 	found := startOfTable.FindSubmatch(raw)
 	if found == nil {
@@ -108,7 +107,7 @@ func readObjects(raw []byte) (*objects, error) {
 	return o, nil
 }
 
-// utf16BE is text in UTF-16, the higher byte first.
+// utf16BE encodes text as big-endian UTF-16.
 func utf16BE(text string) []byte {
 	var b []byte
 	for _, unit := range utf16.Encode([]rune(text)) {
@@ -117,10 +116,10 @@ func utf16BE(text string) []byte {
 	return b
 }
 
-// textString is text as a PDF holds it outside of pages.
+// textString encodes text as a PDF string.
 func textString(text string) string { return fmt.Sprintf("<FEFF%X>", utf16BE(text)) }
 
-// readTextString is the text of the digits of a textString.
+// readTextString decodes the digits of a textString.
 func readTextString(digits string) string {
 	raw, _ := hex.DecodeString(digits)
 	units := make([]uint16, len(raw)/2)

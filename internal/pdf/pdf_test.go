@@ -13,16 +13,14 @@ import (
 	"mend/internal/pdf/fonts"
 )
 
-// TestMain has what is drawn with the built-in typefaces alone, as on a machine
-// without fonts.
+// TestMain draws with the built-in typefaces only, as on a machine without fonts.
 func TestMain(m *testing.M) {
 	library = fonts.NewLibrary()
 	os.Exit(m.Run())
 }
 
-// tool runs a program of poppler or qpdf on file and returns what it printed.
-// Without the program the promise cannot be checked, which is no excuse where
-// releases are built.
+// tool runs a program of poppler or qpdf on file and returns its output. Without the program the
+// test is skipped, but fails in CI, where releases are built.
 func tool(t *testing.T, name, file string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
@@ -42,7 +40,7 @@ func tool(t *testing.T, name, file string, args ...string) string {
 	return string(out)
 }
 
-// quiet is what a program says, whatever it makes of it.
+// quiet returns the output of a program, whether or not it fails.
 func quiet(name string, args ...string) string {
 	out, _ := exec.Command(name, args...).CombinedOutput()
 	return string(out)
@@ -57,7 +55,7 @@ func draw(t testing.TB, s Sheet) []byte {
 	return b.Bytes()
 }
 
-// printed draws s into a file for the tools to read.
+// printed writes s to a file for the tools and returns its path.
 func printed(t *testing.T, s Sheet) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "sheet.pdf")
@@ -67,7 +65,7 @@ func printed(t *testing.T, s Sheet) string {
 	return file
 }
 
-// pageTexts is what a reader finds on each page.
+// pageTexts returns the text that a PDF reader finds on each page.
 func pageTexts(t *testing.T, s Sheet) []string {
 	t.Helper()
 	out := tool(t, "pdftotext", printed(t, s), "-layout")
@@ -84,7 +82,7 @@ func paged(t testing.TB, s Sheet) document {
 	return d
 }
 
-// linesOf is every line of text on a laid out page, in the order of drawing.
+// linesOf returns every line of text on a laid out page, in drawing order.
 func linesOf(page []placed) []string {
 	var lines []string
 	for _, r := range page {
@@ -95,7 +93,7 @@ func linesOf(page []placed) []string {
 	return lines
 }
 
-// pageOf is the number of the page on which a line says text, or -1.
+// pageOf returns the number of the page with text in one of its lines, or -1.
 func pageOf(d document, text string) int {
 	for i, page := range d.pages {
 		for _, line := range linesOf(page) {
@@ -112,13 +110,13 @@ const sentences = "They came in quietly and sat at opposite ends of the sofa. " 
 	"Robin nodded, then described the week in which they had tried the listening exercise twice. " +
 	"We looked at what each of them hears when the other falls silent, and at what each would like to hear instead. "
 
-// words is a text of n words.
+// words returns a text of n words.
 func words(n int) string {
 	all := strings.Fields(strings.Repeat(sentences, n/60+1))
 	return strings.Join(all[:n], " ")
 }
 
-// numbered is a text of n different words, w1 to wn.
+// numbered returns a text of n different words, w1 to wn.
 func numbered(n int) string {
 	all := make([]string, n)
 	for i := range all {
@@ -127,7 +125,7 @@ func numbered(n int) string {
 	return strings.Join(all, " ")
 }
 
-// note is a progress note of about 900 words, two pages long.
+// note returns a progress note of about 900 words, two pages long.
 func note() Sheet {
 	return Sheet{
 		Title:      "Progress note",
@@ -153,7 +151,7 @@ func note() Sheet {
 	}
 }
 
-// worksheet is a form with the blocks that a note does not have.
+// worksheet returns a form with the blocks that a note does not have.
 func worksheet() Sheet {
 	rows := [][]string{}
 	for i := range 30 {
@@ -197,7 +195,7 @@ func BenchmarkTwoPageNote(b *testing.B) {
 	}
 }
 
-// A sheet in letters beyond the common ones needs the whole typeface.
+// A sheet with uncommon letters needs the whole typeface.
 func BenchmarkTwoPageNoteInOtherLetters(b *testing.B) {
 	s := note()
 	s.Running += " שלום"

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// replacement stands for whatever the typeface lacks. DejaVu draws it as a
-// black diamond with a question mark, which nobody takes for a written word.
+// replacement replaces what the typeface lacks. DejaVu draws it as a black diamond with a question
+// mark, which nobody takes for a written word.
 const replacement = utf8.RuneError
 
 const (
@@ -17,11 +17,10 @@ const (
 	keycap             = '\u20E3'
 )
 
-// Printable returns text as it can be drawn. What the typeface lacks becomes
-// U+FFFD, so that a reader sees that something stood there; an emoji made of
-// several runes becomes one. Line ends become newlines, tabs and strange spaces
-// become spaces, and what has no shape of its own (controls, direction marks,
-// soft hyphens) vanishes, but for the joiners of scripts that are written with them.
+// Printable returns text as it can be drawn. What the typeface lacks becomes U+FFFD, so that
+// readers see that something was there; an emoji of several runes becomes one U+FFFD. Line ends
+// become newlines, tabs and unusual spaces become spaces, and characters without a shape (controls,
+// direction marks, soft hyphens) are removed, except for the joiners of scripts that need them.
 func Printable(text string) string {
 	if plain(text) {
 		return text
@@ -40,7 +39,7 @@ func Printable(text string) string {
 	return out.String()
 }
 
-// joiners counts the joiners and non-joiners that runes begin with.
+// joiners counts the joiners and non-joiners at the start of runes.
 func joiners(runes []rune) (n int) {
 	for n < len(runes) && (runes[n] == zeroWidthJoiner || runes[n] == zeroWidthNonJoiner) {
 		n++
@@ -48,15 +47,14 @@ func joiners(runes []rune) (n int) {
 	return n
 }
 
-// joins tells whether text ends with a letter or mark of a script whose letters
-// join, or do not, at a joiner.
+// joins reports whether text ends with a letter or mark of a script that uses joiners.
 func joins(text string) bool {
 	last, _ := utf8.DecodeLastRuneInString(text)
 	return last != replacement && last >= 0x0600 && last < 0x1000
 }
 
-// plain tells whether text is ASCII without controls: most text is, and then
-// there is nothing to do.
+// plain reports whether text is ASCII without controls, as most text is; then nothing has to be
+// done.
 func plain(text string) bool {
 	for i := range len(text) {
 		if c := text[i]; c != '\n' && (c < ' ' || c > '~') {
@@ -66,10 +64,9 @@ func plain(text string) bool {
 	return true
 }
 
-// clusterLength counts the runes that runes begin with and that are one thing to
-// the eye: a flag's two letters, a picture with its modifiers and whatever is
-// joined to it, or a character with its variation or keycap. A combining mark
-// stands by itself, for it is drawn or replaced by itself.
+// clusterLength counts the runes at the start of runes that form one visible unit: a flag's two
+// letters, a picture with its modifiers and whatever is joined to it, or a character with its
+// variation or keycap. A combining mark is its own unit, since it is drawn or replaced by itself.
 func clusterLength(runes []rune) int {
 	if isFlag(runes) {
 		return 2
@@ -88,9 +85,9 @@ func clusterLength(runes []rune) int {
 	return n
 }
 
-// printableCluster is a cluster of several runes whole where a font has all of
-// it, else its first rune where that is the whole picture but for its color or
-// frame; a flag or a joined picture is more.
+// printableCluster returns a cluster of several runes if a font has all of it, or else its first
+// rune if that shows the whole picture apart from color or frame. A flag or a joined picture is
+// more than its first rune.
 func printableCluster(cluster []rune) string {
 	if len(cluster) > 1 && canPrint(cluster) && !built()[regular].Has(cluster[0]) {
 		return string(cluster)
@@ -117,8 +114,8 @@ func printableRune(r rune) string {
 	return string(replacement)
 }
 
-// isShapeless tells whether r only steers its neighbours. Number and end-of-ayah
-// signs are format characters as well, but visible.
+// isShapeless reports whether r only affects its neighbors. Number and end-of-ayah signs are format
+// characters too, but visible.
 func isShapeless(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Variation_Selector, r) ||
 		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
@@ -134,7 +131,7 @@ func isPicture(r rune) bool { return unicode.Is(unicode.So, r) || r >= 0x1F000 &
 
 func isVariation(r rune) bool { return unicode.Is(unicode.Variation_Selector, r) || r == keycap }
 
-// isPictureModifier tells whether r is a skin tone or a tag of a regional flag.
+// isPictureModifier reports whether r is a skin tone or a tag of a regional flag.
 func isPictureModifier(r rune) bool {
 	return r >= 0x1F3FB && r <= 0x1F3FF || r >= 0xE0020 && r <= 0xE007F
 }

@@ -68,7 +68,7 @@ func TestPrintableCountsNeighbouringPicturesApart(t *testing.T) {
 		"🇩🇪🇫":          "��",
 		"👍🏽👍🏿":         "��",
 		"爱情":           "��",
-		"\xed\xa0\x80": "���", // a surrogate written as UTF-8 is three wrong bytes
+		"\xed\xa0\x80": "���", // a surrogate encoded as UTF-8 is three invalid bytes
 		"I feel 🧸 sad": "I feel � sad",
 		"a\u200D🧸":     "a�",
 		"a🏽":           "a�",
@@ -174,15 +174,14 @@ func TestPrintableLosesNoLetter(t *testing.T) {
 	})
 }
 
-// nasty are the things in text that have broken printing programs. None
-// has an ASCII letter.
+// nasty are texts that have broken printing programs. None has an ASCII letter.
 var nasty = []string{
 	"", " ", "\n", "\r\n", "\t", "\x00", "\xff", "\xed\xa0\x80", "\xc3", "😀", "👩‍❤️‍👨", "🇩🇪", "👍🏽", "❤️", "1️⃣",
 	"\u200D", "\uFE0F", "\u202E", "\uFEFF", "\u0301", "\u0591", "שלום", "سلام عليكم", "爱", "ไทย", "\uFFFD", "\uFFFF",
 	"\U0010FFFF", "(", ")", "\\", "(\\)", "{1}", "%", "<<", ">>", "\u00A0", "\u2028", "—", "-", "ﷺ", "𓀀", "Ⱥ",
 }
 
-// anyText is text of every kind: random runes, random bytes, nasty things, long words.
+// anyText generates text of every kind: random runes, random bytes, nasty texts, long words.
 func anyText() *rapid.Generator[string] {
 	longWord := rapid.Custom(func(t *rapid.T) string {
 		return strings.Repeat(rapid.SampledFrom([]string{"x", "W", "i", "爱", "é"}).Draw(t, "letter"),

@@ -7,12 +7,12 @@ import (
 )
 
 const (
-	moduleSize = 2.2 // side of a dark square of a QR code
-	quietZone  = 4   // modules of white around it
+	moduleSize = 2.2 // side length of a dark square of a QR code
+	quietZone  = 4   // white modules around it
 )
 
-// composeQR draws the code at the left margin, with its caption beside it. It is
-// an error if the text is longer than a code can hold.
+// composeQR draws the code at the left margin, with its caption beside it. If the text is too long
+// for a QR code, it returns an error.
 func composeQR(b QR, width float64) ([]row, error) {
 	code, err := qr.Encode(b.Text, qr.M, qr.Auto)
 	if err != nil {
@@ -53,11 +53,11 @@ func composeQR(b QR, width float64) ([]row, error) {
 
 func isDark(r, _, _, _ uint32) bool { return r == 0 }
 
-// darkRun is the dark modules of a line from one column to before another: a
-// stroke as wide as a module, whose square ends reach half a module further.
+// darkRun draws the dark modules of a line from one column to before another: a stroke as wide as a
+// module, whose square ends extend half a module further.
 func darkRun(from, to, line int) path {
 	y := moduleSize * (float64(line+quietZone) + 0.5)
-	// A stroke without length would not be drawn.
+	// A zero-length stroke would not be drawn.
 	x1, x2 := moduleSize*(float64(from+quietZone)+0.5), moduleSize*(float64(to+quietZone)-0.49)
 	return path{points: []point{{margin + x1, y}, {margin + x2, y}}, width: moduleSize, colour: ink}
 }

@@ -26,7 +26,7 @@ func TestACodeIsAsDarkAsItsModulesAndHasItsCaptionBeside(t *testing.T) {
 	}
 }
 
-// TestABreakBeginsAPageAndNeverAnEmptyOne counts pages.
+// TestABreakBeginsAPageAndNeverAnEmptyOne counts the pages.
 func TestABreakBeginsAPageAndNeverAnEmptyOne(t *testing.T) {
 	for want, blocks := range map[int][]Block{
 		1: {Break{}, Paragraph{Text: "one"}},
@@ -40,8 +40,8 @@ func TestABreakBeginsAPageAndNeverAnEmptyOne(t *testing.T) {
 	}
 }
 
-// TestTheCodeCanBeScanned draws a page, makes a picture of it and reads the
-// code back, where a reader is installed.
+// TestTheCodeCanBeScanned renders a page as a picture and decodes the code, if a decoder is
+// installed.
 func TestTheCodeCanBeScanned(t *testing.T) {
 	reader, err := exec.LookPath("zbarimg")
 	if err != nil {

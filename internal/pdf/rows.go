@@ -1,40 +1,40 @@
 package pdf
 
-// A row is a strip of the page that is never cut: a line of text, or one line
-// of each cell of a table. Its marks lie below its own top edge.
+// A row is an unbreakable strip of the page: a line of text, or one line of each cell of a table.
+// Its marks are positioned relative to its top edge.
 type row struct {
-	gap    float64 // air above, dropped at the top of a page
+	gap    float64 // space above, dropped at the top of a page
 	height float64
-	keep   bool  // stays on one page with the row that follows
-	turn   bool  // is no mark of its own, but the end of the page
+	keep   bool  // stays on one page with the next row
+	turn   bool  // a page break, without marks
 	listed bool  // begins a heading
-	head   []row // repeated above this row when it begins a page
+	head   []row // repeated above this row if it begins a page
 	texts  []text
 	paths  []path
 }
 
-// A text stands with its baseline's left end at x, y.
+// A text has the left end of its baseline at x, y.
 type text struct {
 	x, y        float64
 	text        string
 	style       style
-	tag         *element // what it is part of; nil for furniture
-	tail        string   // what is read after it and not seen: the space at the end of a line
-	rightToLeft bool     // its first letter stands at the right
+	tag         *element // its structure element; nil for furniture
+	tail        string   // invisible text after it: the space at the end of a line
+	rightToLeft bool     // its first letter is on the right
 }
 
-// A path is a drawn line through two or more points.
+// A path is a line through two or more points.
 type path struct {
 	points []point
 	width  float64
 	colour colour
-	tag    *element // nil for what a screen reader leaves out
+	tag    *element // nil if a screen reader should ignore it
 }
 
 type point struct{ x, y float64 }
 
-// set makes a row of each line of text in the column that begins at x. Text that
-// begins with a letter of a script written from the right stands at the right.
+// set makes a row of each line of text in the column that begins at x. Text that begins with a
+// right-to-left letter is right-aligned.
 func set(s string, st style, x, width float64) []row {
 	s = Printable(s)
 	lines := wrap(s, st, width)
@@ -64,7 +64,7 @@ func setLines(lines []string, st style, x float64) []row {
 	return rows
 }
 
-// spaced puts air above the first row.
+// spaced adds a gap before the first row.
 func spaced(gap float64, rows []row) []row {
 	if len(rows) > 0 {
 		rows[0].gap = gap
@@ -80,7 +80,7 @@ func together(rows []row) []row {
 	return rows
 }
 
-// whole keeps what answers one question together, unless it is long.
+// whole keeps the rows of one answer together unless there are many.
 func whole(rows []row) []row {
 	if len(rows) <= 10 {
 		return together(rows)
@@ -96,7 +96,7 @@ func attached(rows []row) []row {
 	return rows
 }
 
-// flowing lets rows break over pages, but leaves no first or last line alone.
+// flowing lets rows break across pages without leaving a single first or last line.
 func flowing(rows []row) []row {
 	if n := len(rows); n > 1 {
 		rows[0].keep, rows[n-2].keep = true, true
@@ -104,8 +104,7 @@ func flowing(rows []row) []row {
 	return rows
 }
 
-// beside merges cells, each a stack of rows, into one stack. Cells stand at
-// their own x already.
+// beside merges cells, each a stack of rows at its own x, into one stack.
 func beside(cells [][]row) []row {
 	var merged []row
 	for _, cell := range cells {
@@ -122,12 +121,12 @@ func beside(cells [][]row) []row {
 	return merged
 }
 
-// horizontal is a straight line at height y.
+// horizontal returns a straight line at height y.
 func horizontal(x1, x2, y, width float64, c colour) path {
 	return path{points: []point{{x1, y}, {x2, y}}, width: width, colour: c}
 }
 
-// vertical is an upright line from the top of a row down to y.
+// vertical returns a vertical line from the top of a row down to y.
 func vertical(x, y, width float64, c colour) path {
 	return path{points: []point{{x, 0}, {x, y}}, width: width, colour: c}
 }

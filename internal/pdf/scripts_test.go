@@ -14,8 +14,8 @@ import (
 	"mend/internal/pdf/fonts"
 )
 
-// corpus are words in the scripts that people of a practice may write in, with what
-// breaks programs: marks, joiners, flags, families and letters beyond the basic plane.
+// corpus are words in the scripts that people may write in, with characters that break programs:
+// combining marks, joiners, flags, families and letters beyond the basic multilingual plane.
 var corpus = map[string][]string{
 	"Latin":      {"trust", "José’s", "naïve", "e\u0301te\u0301", "Łukasz", "Nguyễn", "ﬁnd", "straße", "İstanbul"},
 	"Greek":      {"εμπιστοσύνη", "Μιλήσαμε.", "ὀργή"},
@@ -31,8 +31,7 @@ var corpus = map[string][]string{
 	"signs":      {"50 €", "→", "½", "✓", "𝒜", "\u2066x\u2069", "(a)", "[b]", "50%", "\u1234\u0301"},
 }
 
-// corpusTexts are so many texts put together from words of the corpus, the same in
-// each run.
+// corpusTexts returns n texts combined from words of the corpus, the same in each run.
 func corpusTexts(n int) []string {
 	random := rand.New(rand.NewPCG(3, 4))
 	scripts := make([]string, 0, len(corpus))
@@ -46,7 +45,7 @@ func corpusTexts(n int) []string {
 		var text []string
 		for range 1 + random.IntN(12) {
 			text = append(text, words[random.IntN(len(words))])
-			if random.IntN(4) == 0 { // with a word of another script
+			if random.IntN(4) == 0 { // adds a word of another script
 				other := corpus[scripts[random.IntN(len(scripts))]]
 				text = append(text, other[random.IntN(len(other))])
 			}
@@ -56,8 +55,8 @@ func corpusTexts(n int) []string {
 	return texts
 }
 
-// withMachineFonts has what is drawn with the fonts of the machine as well, until the
-// test ends. It cannot run beside others.
+// withMachineFonts also draws with the fonts of the machine until the test ends. The test cannot
+// run in parallel.
 func withMachineFonts(t *testing.T) {
 	t.Helper()
 	for script, sample := range map[string]rune{"Devanagari": 'क', "Thai": 'ไ', "Han": '信', "Hangul": '신', "emoji": '🙏'} {
@@ -73,8 +72,8 @@ func withMachineFonts(t *testing.T) {
 	t.Cleanup(func() { library = before })
 }
 
-// clustersOf counts what a reader takes for one character each, by what it is once
-// compatible forms are made the same and what cannot be seen is left out.
+// clustersOf counts the grapheme clusters of text, with compatible forms normalized and invisible
+// characters left out.
 func clustersOf(text string) map[string]int {
 	counted := map[string]int{}
 	for _, cluster := range fonts.Clusters([]rune(norm.NFKC.String(text))) {
@@ -86,7 +85,7 @@ func clustersOf(text string) map[string]int {
 			return r
 		}, string(cluster))
 		if isRightToLeft(string(cluster)) || strings.ContainsRune(string(cluster), zeroWidthJoiner) {
-			for _, r := range seen { // poppler takes marks written from the right apart, and joined pictures there
+			for _, r := range seen { // poppler separates right-to-left marks and joined emoji
 				counted[string(r)]++
 			}
 		} else if seen != "" {
@@ -96,8 +95,7 @@ func clustersOf(text string) map[string]int {
 	return counted
 }
 
-// TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced reads 500 texts back from
-// the paper.
+// TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced extracts 500 texts from the PDF.
 func TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced(t *testing.T) {
 	withMachineFonts(t)
 	texts := corpusTexts(500)
@@ -129,15 +127,15 @@ func TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced(t *testing.T) {
 	}
 }
 
-// isNamed tells whether a cluster of text is said to be replaced.
+// isNamed reports whether a cluster of text is listed as replaced.
 func isNamed(cluster, text string) bool {
 	named := strings.Join(Sheet{Blocks: []Block{Paragraph{Text: text}}}.Misprinted(), " ")
 	return strings.Contains(norm.NFKC.String(named), cluster)
 }
 
-// missingClusters are the clusters of text that printed has fewer of.
+// missingClusters returns the clusters that occur less often in printed than in text.
 func missingClusters(text, printed string) (missing []string) {
-	printed = strings.NewReplacer("ال", "لا").Replace(printed) // poppler turns the ligature round
+	printed = strings.NewReplacer("ال", "لا").Replace(printed) // poppler reverses the ligature
 	got := clustersOf(printed)
 	for cluster, n := range clustersOf(strings.NewReplacer("ال", "لا").Replace(text)) {
 		if got[cluster] < n {
@@ -147,7 +145,7 @@ func missingClusters(text, printed string) (missing []string) {
 	return missing
 }
 
-// pageLines is all text of s but what stands at the head and the foot of pages.
+// pageLines returns the lines of text of s without page headers and footers.
 func pageLines(t *testing.T, s Sheet) (lines []string) {
 	t.Helper()
 	for line := range strings.SplitSeq(tool(t, "pdftotext", printed(t, s), "-raw"), "\n") {
@@ -158,8 +156,8 @@ func pageLines(t *testing.T, s Sheet) (lines []string) {
 	return lines
 }
 
-// TestNoClusterIsSplit breaks lines at every width and looks that none begins with a
-// mark or within a cluster.
+// TestNoClusterIsSplit breaks lines at every width and checks that none begins with a mark or
+// within a cluster.
 func TestNoClusterIsSplit(t *testing.T) {
 	withMachineFonts(t)
 	for script, words := range corpus {
@@ -192,9 +190,9 @@ func TestWhatTheMachineHasIsNotReplaced(t *testing.T) {
 	}
 }
 
-// misordered is the first word of text that printed does not have behind those before it, or "". Left out are words
-// with a character that is replaced, pictures that are joined, and lines written from the right: poppler puts those
-// in an order of its own.
+// misordered returns the first word of text that does not follow the previous ones in printed, or
+// "". It skips words with a replaced character, joined emoji, and right-to-left lines, which
+// poppler reorders.
 func misordered(text, printed string) string {
 	if strings.ContainsFunc(text, func(r rune) bool { return isRightToLeft(string(r)) }) {
 		return ""
@@ -213,7 +211,7 @@ func misordered(text, printed string) string {
 	return ""
 }
 
-// unspaced is text as clustersOf sees it, in order and without spaces.
+// unspaced returns text normalized as in clustersOf, in order and without spaces.
 func unspaced(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || fonts.IsInvisible(r) || unicode.Is(unicode.Cc, r) || r >= 0x1F3FB && r <= 0x1F3FF {

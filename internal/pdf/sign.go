@@ -13,22 +13,21 @@ import (
 	"time"
 )
 
-// A Signing says who signs a file and when, and how: Sign returns the signature
-// over a SHA-256 digest.
+// A Signing is who signs a file, when, and how: Sign returns the signature of a SHA-256 digest.
 type Signing struct {
 	Name string
 	At   time.Time
 	Sign func(digest []byte) ([]byte, error)
 }
 
-// spare is by how many bytes a signature may be longer than the one that was tried: with ECDSA
-// the length differs by a byte or two for each number in it.
+// spare is how many bytes longer a signature may be than the trial one: with ECDSA, the length
+// varies by a byte or two for each number in it.
 const spare = 8
 
-// Signed is s as a file with a signature over all of it (PAdES), so that any
-// reader of PDFs can tell whether it was changed.
+// Signed returns s as a file with a signature over all of it (PAdES), so that any PDF reader can
+// detect changes.
 func Signed(s Sheet, by Signing) (file []byte, err error) {
-	defer func() { // the library panics where it should err
+	defer func() { // the library panics instead of returning errors
 		if p := recover(); p != nil {
 			file, err = nil, fmt.Errorf("draw signed sheet: %v", p)
 		}
@@ -45,17 +44,16 @@ func Signed(s Sheet, by Signing) (file []byte, err error) {
 	return blank.fill(file)
 }
 
-// A signatureField is what a file has of a signature before it is signed.
+// A signatureField is the signature field of a file before it is signed.
 type signatureField struct {
 	signing Signing
-	size    int // bytes that are kept for the signature; those left over are zeros
+	size    int // bytes reserved for the signature, padded with zeros
 }
 
-// noRange is as long as any range of a file of less than ten gigabytes.
+// noRange is a placeholder as long as any range in a file of less than ten gigabytes.
 const noRange = "/ByteRange [0 0000000000 0000000000 0000000000]"
 
-// write adds the field, which cannot be seen, to the first page, and returns its
-// entry for the catalog.
+// write adds the invisible field to the first page and returns its entry for the catalog.
 func (f *signatureField) write(o *objects, d *drawing) string {
 	value := o.add("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Name %s /M (%s) %s "+
 		"/Contents <%s>>>",
@@ -91,8 +89,8 @@ func (f *signatureField) fill(file []byte) ([]byte, error) {
 	return file, nil
 }
 
-// A FileSignature is what a signed file says of its signature, which is still to be
-// checked: the digest is that of all the rest of the file.
+// A FileSignature is the signature in a file, not checked yet. Digest is that of the rest of the
+// file.
 type FileSignature struct {
 	Name      string
 	At        time.Time
@@ -110,8 +108,8 @@ var signatureParts = regexp.MustCompile(
 		`/ByteRange \[0 (\d{10}) (\d{10}) (\d{10})\] /Contents <`,
 )
 
-// ReadSignature finds the signature of a file that Signed wrote. It covers all of
-// the file but itself, or this is an error.
+// ReadSignature finds the signature of a file written by Signed. If it does not cover all of the
+// file but itself, it returns an error.
 func ReadSignature(file []byte) (FileSignature, error) {
 	all := signatureParts.FindAllSubmatchIndex(file, 2)
 	if len(all) != 1 {
@@ -139,8 +137,7 @@ func ReadSignature(file []byte) (FileSignature, error) {
 	return FileSignature{readTextString(part(1)), at, digest.Sum(nil), signature}, nil
 }
 
-// unpadded returns the signature that is written in hexadecimal digits, without the zeros that
-// fill up its place.
+// unpadded decodes the hexadecimal signature without the zeros that pad it.
 func unpadded(written string) ([]byte, error) {
 	all, err := hex.DecodeString(written)
 	if err != nil || strings.ToUpper(written) != written {

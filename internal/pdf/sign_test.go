@@ -25,7 +25,7 @@ func identity(t testing.TB) signature.Identity {
 	return id
 }
 
-// signed is s with a signature.
+// signed returns s as a signed file.
 func signed(t testing.TB, s Sheet, id signature.Identity) []byte {
 	t.Helper()
 	file, err := Signed(s, Signing{Name: "Dana Example, LMFT", At: s.Made, Sign: id.Sign})
@@ -35,7 +35,7 @@ func signed(t testing.TB, s Sheet, id signature.Identity) []byte {
 	return file
 }
 
-// verified is why file is not as it was signed, or nil.
+// verified returns why the signature of file is invalid, or nil.
 func verified(file []byte) error {
 	found, err := ReadSignature(file)
 	if err == nil {
@@ -69,7 +69,8 @@ func TestAReaderOfPDFsFindsTheSignatureGood(t *testing.T) {
 	}
 }
 
-// TestTheFieldOfTheSignatureIsPartOfTheStructure and is printed, as archives ask: it has no size.
+// TestTheFieldOfTheSignatureIsPartOfTheStructure and has the print flag, as PDF/A requires: it has
+// no size.
 func TestTheFieldOfTheSignatureIsPartOfTheStructure(t *testing.T) {
 	file := string(signed(t, note(), identity(t)))
 	for _, want := range []string{`/Subtype /Widget [^>]*/F 132 `, `/S /Form [^\n]*/K \[<</Type /OBJR /Pg 3 0 R /Obj \d+ 0 R>>\]`} {
@@ -97,8 +98,8 @@ func TestTheSignatureSaysWhoAndWhen(t *testing.T) {
 
 var long = flag.Bool("long", false, "show each changed file to another reader, rather than a sample")
 
-// TestEveryChangedByteIsFound signs a thousand sheets and changes one byte of each, and
-// shows a sample of them to another reader, or all with -long.
+// TestEveryChangedByteIsFound signs a thousand sheets, changes one byte of each, and checks a
+// sample with another reader, or all with -long.
 func TestEveryChangedByteIsFound(t *testing.T) {
 	t.Parallel()
 	who, random := identity(t), rand.New(rand.NewPCG(1, 2))
@@ -120,7 +121,8 @@ func TestEveryChangedByteIsFound(t *testing.T) {
 		if verified(changed) == nil {
 			t.Fatalf("byte %d of %d can be changed from %q to %q", at, len(file), file[at], changed[at])
 		}
-		// In the signature pdfsig takes small digits, and does not look whether the certificate is its own.
+		// In the signature, pdfsig accepts lowercase digits and does not check that the certificate
+		// belongs to it.
 		from := signatureParts.FindIndex(file)[1]
 		to := from + bytes.IndexByte(file[from:], '>')
 		if (*long || i%50 == 0) && (at < from || at >= to) {
@@ -132,7 +134,7 @@ func TestEveryChangedByteIsFound(t *testing.T) {
 	}
 }
 
-// foreign is what pdfsig says of a file that it may not be able to read.
+// foreign returns what pdfsig prints about a file that it may not be able to read.
 func foreign(t *testing.T, file []byte) string {
 	t.Helper()
 	return quiet("pdfsig", "-nocert", saved(t, file))
@@ -144,7 +146,7 @@ func TestNothingCanBeAddedOrCutOff(t *testing.T) {
 	to := from + bytes.IndexByte(file[from:], '>')
 	copy(small[from:to], bytes.ToLower(file[from:to]))
 	padded := bytes.Clone(file)
-	padded[to-1]++ // the last of the zeros that fill up its place
+	padded[to-1]++ // the last zero of the padding
 	for name, changed := range map[string][]byte{
 		"a line more":         append(bytes.Clone(file), '\n'),
 		"a second file":       append(bytes.Clone(file), file...),
@@ -162,8 +164,8 @@ func TestNothingCanBeAddedOrCutOff(t *testing.T) {
 	}
 }
 
-// TestASignatureOfAnotherLengthThanTheTrialFits: with ECDSA it differs by a byte or two. One
-// that is longer by far is refused, not cut.
+// TestASignatureOfAnotherLengthThanTheTrialFits: ECDSA signatures differ in length by a byte or
+// two. One that is much longer is refused, not cut.
 func TestASignatureOfAnotherLengthThanTheTrialFits(t *testing.T) {
 	for _, c := range []struct {
 		trial, real int
@@ -187,7 +189,7 @@ func TestASignatureOfAnotherLengthThanTheTrialFits(t *testing.T) {
 	}
 }
 
-// TestTheSameSheetSignedAtTheSameTimeHasTheSameBytes, so that a copy tells nothing by its size.
+// TestTheSameSheetSignedAtTheSameTimeHasTheSameBytes, so the size of a copy reveals nothing.
 func TestTheSameSheetSignedAtTheSameTimeHasTheSameBytes(t *testing.T) {
 	id := identity(t)
 	if first, second := signed(t, note(), id), signed(t, note(), id); !bytes.Equal(first, second) {
@@ -197,7 +199,7 @@ func TestTheSameSheetSignedAtTheSameTimeHasTheSameBytes(t *testing.T) {
 
 func TestASignerThatFailsIsReported(t *testing.T) {
 	broken := errors.New("no key")
-	for _, fails := range []int{0, 1} { // at the trial, and at the file
+	for _, fails := range []int{0, 1} { // in the trial, and for the file
 		calls := 0
 		_, err := Signed(note(), Signing{At: time.Now(), Sign: func([]byte) ([]byte, error) {
 			if calls++; calls > fails {

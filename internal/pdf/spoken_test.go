@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestABlockInAnotherLanguageSaysSo to who reads it aloud: whatever block it is, each part of it
-// that has no language of its own; a list of contents and the list of misprinted words find it.
+// TestABlockInAnotherLanguageSaysSo to screen readers: in every kind of block, each part without a
+// language of its own is tagged; the contents and the list of misprinted words still find it.
 func TestABlockInAnotherLanguageSaysSo(t *testing.T) {
 	blocks := []Block{
 		Heading("Carta"), Subheading("Pregunta"),

@@ -2,8 +2,8 @@ package pdf
 
 import "encoding/binary"
 
-// sRGB is the color profile of IEC 61966-2-1 in the form of ICC version 4: the
-// three primaries as seen under D50, and the curve that they share.
+// sRGB returns the color profile of IEC 61966-2-1 as ICC version 4: the three primaries adapted to
+// D50, and their common curve.
 func sRGB() []byte {
 	tags := []profileTag{
 		{"desc", localized("sRGB")},
@@ -44,7 +44,7 @@ type profileTag struct {
 	data []byte
 }
 
-// numbers is a tag of numbers with 16 bits behind the point.
+// numbers returns a tag of 16.16 fixed-point numbers.
 func numbers(kind string, values ...int32) []byte {
 	data := append([]byte(kind), 0, 0, 0, 0)
 	for _, v := range values {
@@ -53,13 +53,13 @@ func numbers(kind string, values ...int32) []byte {
 	return data
 }
 
-// curve is the transfer function of sRGB: linear near black, else a power of 2.4.
+// curve returns the transfer function of sRGB: linear near black, otherwise a power of 2.4.
 func curve() []byte {
 	data := append([]byte("para"), 0, 0, 0, 0, 0, 3, 0, 0)
 	return append(data, numbers("", 0x26666, 0xF2A7, 0x0D59, 0x13D0, 0x0A5B)[4:]...)
 }
 
-// localized is a tag of text, in American English alone.
+// localized returns a text tag in American English.
 func localized(text string) []byte {
 	data := append([]byte("mluc"), 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 12)
 	data = append(data, "enUS"...)

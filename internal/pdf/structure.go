@@ -7,9 +7,9 @@ import (
 	"github.com/go-text/typesetting/language"
 )
 
-// spoken is what of e is said where it is drawn, too: not every reader of a PDF
-// looks into the structure. Those that do not turn letters round that are written
-// from the right, and would turn round what is given in the order of reading.
+// spoken returns the properties of e to repeat where it is drawn, because not every PDF reader uses
+// the structure. Those readers do not reverse right-to-left letters, but would reverse text given
+// in reading order.
 func (e *element) spoken() string {
 	if e.visual {
 		return e.spokenLanguage()
@@ -52,8 +52,8 @@ func (d *drawing) structure(o *objects) int {
 	return root
 }
 
-// write writes e, which is a child of the object parent, and all below it. The
-// numbers of their objects are added to numbers.
+// write writes e, a child of the object parent, and everything below it. It adds the object numbers
+// to numbers.
 func (d *drawing) write(o *objects, e *element, parent int, numbers map[*element]int) int {
 	number := o.add("")
 	numbers[e] = number
@@ -92,8 +92,8 @@ func (d *drawing) write(o *objects, e *element, parent int, numbers map[*element
 	return number
 }
 
-// outlines writes the bookmarks: each heading of a section, and below it those of
-// its parts. It returns the entry for the catalog, "" where there are none.
+// outlines writes the bookmarks: each section heading with its subheadings. It returns the entry
+// for the catalog, or "" if there are none.
 func (d *drawing) outlines(o *objects) string {
 	root := &outline{}
 	for _, b := range d.bookmarks {
@@ -120,8 +120,8 @@ type outline struct {
 	kids []*outline
 }
 
-// writeOutlines writes entries that stand below parent, all of them closed, and
-// returns the numbers of the first and the last.
+// writeOutlines writes entries below parent, all collapsed, and returns the numbers of the first
+// and the last.
 func (d *drawing) writeOutlines(o *objects, entries []*outline, parent int) (first, last int) {
 	_, height := d.GetPageSize()
 	first = len(o.list) + 1
@@ -146,7 +146,7 @@ func (d *drawing) writeOutlines(o *objects, entries []*outline, parent int) (fir
 	return first, last
 }
 
-// languages are those most written in a script, as far as a script tells.
+// languages are the most common languages of scripts that suggest one.
 var languages = map[language.Script]string{
 	language.Hebrew: "he", language.Arabic: "ar", language.Greek: "el", language.Cyrillic: "ru", language.Thai: "th",
 	language.Devanagari: "hi", language.Han: "zh", language.Hiragana: "ja", language.Katakana: "ja",
@@ -154,5 +154,5 @@ var languages = map[language.Script]string{
 	language.Bengali: "bn", language.Ethiopic: "am", language.Khmer: "km",
 }
 
-// languageOf is the language that script tells of, or "".
+// languageOf returns the language that script suggests, or "".
 func languageOf(script language.Script) string { return languages[script] }

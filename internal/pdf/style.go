@@ -1,14 +1,13 @@
 package pdf
 
-// The look of a quiet consulting room: wide margins, ink that is not quite
-// black, green for what leads the eye and a single thread of gold. All lengths
-// are points.
+// The look is that of a quiet consulting room: wide margins, ink that is not quite black, green for
+// guiding the eye and a single line of gold. All lengths are in points.
 const (
 	millimetre = 72 / 25.4
-	margin     = 20 * millimetre // left and right of everything
+	margin     = 20 * millimetre // left and right
 	headTop    = 12 * millimetre // where the running line begins
 	headGap    = 7 * millimetre  // between the running line and the text
-	footHeight = 24 * millimetre // kept free of text at the foot
+	footHeight = 24 * millimetre // kept free of text at the bottom
 	footTop    = 16 * millimetre // where the footer begins, from the bottom edge
 
 	hairline = 0.5
@@ -27,7 +26,7 @@ var (
 	pale  = colour{240, 235, 226}
 )
 
-// A style is how a piece of text is set.
+// A style defines how a piece of text is set.
 type style struct {
 	face   face
 	size   float64
@@ -49,14 +48,14 @@ var (
 	draftStyle      = style{bold, 150, pale}
 )
 
-// leading is the height of a line of text.
+// leading returns the height of a line of text.
 func (s style) leading() float64 { return 1.4 * s.size }
 
-// baseline is how far below the top of its line the text stands, so that the
-// typeface's ascent and descent have the same air above and below.
+// baseline returns the distance from the top of a line to its baseline, such that ascent and
+// descent have equal space above and below.
 func (s style) baseline() float64 { return 1.05 * s.size }
 
-// width is the length of a line of text.
+// width returns the length of a line of text.
 func (s style) width(text string) float64 {
 	return float64(s.face.stack().Width(text)) * s.size / 1000
 }

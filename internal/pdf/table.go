@@ -8,12 +8,12 @@ import (
 const (
 	gutter         = 10.0 // between columns
 	cellPad        = 3.5  // above and below a cell's text
-	narrowest      = 36.0 // width of a column below which text is no longer readable
-	keptTogether   = 6    // a table row of so many lines stays on one page
+	narrowest      = 36.0 // the narrowest readable column
+	keptTogether   = 6    // a table row with up to this many lines stays on one page
 	tallestHeading = 120.0
 )
 
-// composeTable sets the header and then each row, ruled off by a thin line.
+// composeTable sets the header and then each row, separated by thin rules.
 func composeTable(t Table, width float64) []row {
 	cells := rectangular(t, int(width/narrowest))
 	if len(cells) == 0 {
@@ -24,7 +24,7 @@ func composeTable(t Table, width float64) []row {
 	table := &element{role: "Table"}
 	if len(t.Columns) > 0 {
 		head = attached(t.composeCells(cells[0], table, widths, true))
-		head[len(head)-1].height += cellPad // under the line, also above a torn row
+		head[len(head)-1].height += cellPad // below the rule, also above a split row
 		rows, cells = append(rows, head...), cells[1:]
 	}
 	for _, c := range cells {
@@ -33,8 +33,8 @@ func composeTable(t Table, width float64) []row {
 	return spaced(8, rows)
 }
 
-// under lets rows break over pages and repeat head there, unless head is so tall
-// that it would leave no room for them.
+// under lets rows break across pages and repeats head there, unless head is too tall to leave room
+// for them.
 func under(head, rows []row) []row {
 	if len(rows) <= keptTogether {
 		together(rows)
@@ -50,8 +50,8 @@ func under(head, rows []row) []row {
 	return rows
 }
 
-// rectangular is the header, if any, and the rows, printable and with the same
-// number of cells, at most limit.
+// rectangular returns the header, if any, and the rows as printable text with equal numbers of
+// cells, at most limit.
 func rectangular(t Table, limit int) [][]string {
 	all := t.Rows
 	if len(t.Columns) > 0 {
@@ -72,8 +72,8 @@ func rectangular(t Table, limit int) [][]string {
 	return table
 }
 
-// fitted fills a short row with empty cells and joins what is beyond the last
-// column into it, so that nothing is lost.
+// fitted pads a short row with empty cells, and joins cells beyond the last column into it, so that
+// nothing is lost.
 func fitted(cells []string, columns int) []string {
 	row := make([]string, columns)
 	for i, cell := range cells {
@@ -86,8 +86,8 @@ func fitted(cells []string, columns int) []string {
 	return row
 }
 
-// columnWidths gives each column what its widest cell wants. Where that is too
-// much, narrow columns get what they want and the wide ones share the rest.
+// columnWidths gives each column the width of its widest cell. If that is too much, narrow columns
+// keep their width and wide ones share the rest.
 func columnWidths(table [][]string, width float64) []float64 {
 	widths := wantedWidths(table, width)
 	narrowFirst := make([]int, len(widths))
@@ -106,8 +106,7 @@ func columnWidths(table [][]string, width float64) []float64 {
 	return widths
 }
 
-// wantedWidths is the width of each column's longest line, up to limit, whether it
-// is of the header or of a cell.
+// wantedWidths returns the width of each column's longest line, in header or cells, up to limit.
 func wantedWidths(table [][]string, limit float64) []float64 {
 	widths := make([]float64, len(table[0]))
 	for _, cells := range table {
@@ -120,7 +119,7 @@ func wantedWidths(table [][]string, limit float64) []float64 {
 	return widths
 }
 
-// composeCells sets one row of the table and rules it off below.
+// composeCells sets one row of the table with a rule below.
 func (t Table) composeCells(cells []string, table *element, widths []float64, isHead bool) []row {
 	st := cellStyle
 	if isHead {

@@ -1,29 +1,29 @@
 package pdf
 
-// An element is a node of the structure that a screen reader walks. What is drawn
-// for it is told to it while drawing, page by page.
+// An element is a node of the structure that a screen reader reads. Its drawn content is recorded
+// page by page during drawing.
 type element struct {
 	role       string // a standard structure type of PDF
-	title      string // of a heading, for the bookmarks
-	language   string // "" for that of what is around it
-	alternate  string // says what a figure shows
-	actual     string // is read instead of what is drawn
-	visual     bool   // its letters are drawn from the left and read from the right
-	link       *link  // of a link, what it leads to and where it stands
-	annotation int    // the object that stands for it on a page; 0 for none
+	title      string // a heading's, for the bookmarks
+	language   string // "" to inherit
+	alternate  string // the description of a figure
+	actual     string // the text to read instead of what is drawn
+	visual     bool   // its letters are drawn left to right and read right to left
+	link       *link  // a link's target and position
+	annotation int    // its object on a page; 0 for none
 	onPage     int    // that page
 	attributes string
 	parent     *element
 	kids       []kid
 }
 
-// A kid is an element or, where that is nil, content of a page.
+// A kid is an element or, if that is nil, content of a page.
 type kid struct {
 	element *element
 	mark    mark
 }
 
-// A mark is the content on a page, counted from 0, that has a number there.
+// A mark is a marked piece of content on a page, which is counted from 0.
 type mark struct{ page, id int }
 
 // add gives e a child.
@@ -33,7 +33,7 @@ func (e *element) add(child *element) *element {
 	return child
 }
 
-// top is the block that e is part of.
+// top returns the block that e is part of.
 func (e *element) top() *element {
 	for e.parent != nil {
 		e = e.parent
@@ -41,7 +41,7 @@ func (e *element) top() *element {
 	return e
 }
 
-// The furniture of a page is no part of the text: a screen reader leaves it out.
+// The furniture of a page is not part of the text, so screen readers ignore it.
 var (
 	artifact     = &element{role: "Artifact"}
 	runningHead  = &element{role: "Artifact", attributes: " /Type /Pagination /Subtype /Header"}
@@ -50,8 +50,7 @@ var (
 	columnHeader = " /O /Table /Scope /Column"
 )
 
-// tagged gives all that is drawn as text in rows to e, and what belongs to
-// another element already stays with it.
+// tagged assigns the text in rows to e, except what already belongs to another element.
 func tagged(rows []row, e *element) []row {
 	for _, r := range rows {
 		for i := range r.texts {
@@ -63,7 +62,7 @@ func tagged(rows []row, e *element) []row {
 	return rows
 }
 
-// speaking gives what is drawn as text in rows a language, where it has none of its own.
+// speaking sets a language for the text in rows that has none.
 func speaking(rows []row, language string) []row {
 	for _, r := range rows {
 		for _, t := range r.texts {
@@ -75,7 +74,7 @@ func speaking(rows []row, language string) []row {
 	return rows
 }
 
-// repeated are rows as they stand on a further page, where they are furniture.
+// repeated returns rows for use on a later page, where they are furniture.
 func repeated(rows []row) []row {
 	again := make([]row, 0, len(rows))
 	for _, r := range rows {
@@ -90,8 +89,7 @@ func repeated(rows []row) []row {
 	return again
 }
 
-// structured is the structure of what stands on pages, in the order in which it
-// is read.
+// structured returns the structure of pages in reading order.
 func structured(pages [][]placed, language string) *element {
 	root := &element{role: "Document", language: language}
 	include := func(tag *element) {
@@ -116,7 +114,7 @@ func structured(pages [][]placed, language string) *element {
 	return root
 }
 
-// steady makes headings follow each other without leaving out a level.
+// steady adjusts headings so that no level is skipped.
 func steady(blocks []kid) {
 	sections := false
 	for _, k := range blocks {

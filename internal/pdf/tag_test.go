@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// said is what a screen reader says of s, element by element: the role, and the
-// text with its spaces made one.
+// said returns what a screen reader reads of s, element by element: the role, and the text with
+// spaces collapsed.
 func said(s Sheet) (lines []string) {
 	say := func(role, text string) {
 		lines = append(lines, strings.TrimSpace(role+" "+strings.Join(strings.Fields(text), " ")))
@@ -65,7 +65,7 @@ var (
 	structText    = regexp.MustCompile(`^ *"(.*)"$`)
 )
 
-// saidByPoppler is the same as poppler reads it from the file.
+// saidByPoppler returns the same as poppler reads it from the file.
 func saidByPoppler(t *testing.T, file string) (lines []string) {
 	t.Helper()
 	role, said := "", false
@@ -83,7 +83,7 @@ func saidByPoppler(t *testing.T, file string) (lines []string) {
 	return lines
 }
 
-// saidByBrowser is the same as the reader of PDFs in Firefox reads it.
+// saidByBrowser returns the same as the PDF reader of Firefox reads it.
 func saidByBrowser(t *testing.T, file string) []string {
 	t.Helper()
 	library, err := filepath.Abs("../../.ci/node_modules/pdfjs-dist")
@@ -104,8 +104,8 @@ func saidByBrowser(t *testing.T, file string) []string {
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
 
-// withoutBoxes leaves out the boxes of choices, which are drawn and not set, so that
-// poppler does not see them.
+// withoutBoxes removes the boxes of choices, which are drawn as graphics, so poppler does not see
+// them.
 func withoutBoxes(lines []string) (kept []string) {
 	for _, line := range lines {
 		if line != "Lbl" && line != "Lbl ☐" && line != "Lbl ☒" {
@@ -123,8 +123,8 @@ func TestAScreenReaderFindsEachPartOfASheetInOrder(t *testing.T) {
 	}
 }
 
-// TestABrowserFindsTheSame looks with another reader. It reads page by page, so that
-// what stands on two pages is two for it: all that is said is compared as one text.
+// TestABrowserFindsTheSame checks with another reader. It reads page by page, so an element on two
+// pages is two elements: everything is compared as one text.
 func TestABrowserFindsTheSame(t *testing.T) {
 	for name, s := range map[string]Sheet{"note": note(), "worksheet": worksheet()} {
 		lines := saidByBrowser(t, printed(t, s))
@@ -192,8 +192,8 @@ func TestThePictureOfACodeIsDescribed(t *testing.T) {
 	}
 }
 
-// TestWhatStandsOnEveryPageIsSaidOnNone looks for running lines, numbers, the word
-// DRAFT and repeated table heads.
+// TestWhatStandsOnEveryPageIsSaidOnNone: running lines, page numbers, the word DRAFT and repeated
+// table heads.
 func TestWhatStandsOnEveryPageIsSaidOnNone(t *testing.T) {
 	s := worksheet()
 	s.Draft = true
@@ -208,7 +208,7 @@ func TestWhatStandsOnEveryPageIsSaidOnNone(t *testing.T) {
 	}
 }
 
-// plainText is a PDF with its streams unpacked.
+// plainText returns a PDF with uncompressed streams.
 func plainText(t *testing.T, s Sheet) string {
 	t.Helper()
 	file := printed(t, s)

@@ -8,10 +8,10 @@ import (
 	"github.com/go-text/typesetting/segmenter"
 )
 
-// wrap breaks printable text into lines no longer than width: at its newlines,
-// else where the writing allows it, else, in a word longer than a line, between
-// any two characters. Every line but an empty one holds at least one character,
-// however narrow the column, and none but the spaces at a break is lost.
+// wrap breaks printable text into lines no longer than width: at newlines, else where the script
+// allows it, else, within a word longer than a line, between any two characters. Every nonempty
+// line has at least one character, however narrow the column, and only the spaces at breaks are
+// dropped.
 func wrap(text string, st style, width float64) []string {
 	room := int(width*1000/st.size + 0.01) // a line exactly as wide as its column fits
 	var lines []string
@@ -35,12 +35,12 @@ func wrap(text string, st style, width float64) []string {
 	return lines
 }
 
-// carriesMark tells whether the first rune of a text with these advances is one
-// with the rune that follows it.
+// carriesMark reports whether the first rune of a text with these advances forms a unit with the
+// next.
 func carriesMark(advances []int) bool { return len(advances) > 1 && advances[1] == 0 }
 
-// lineLength counts the bytes and runes of text that go on a line with room,
-// which is in thousandths of an em, as advances are. Spaces may hang over the edge.
+// lineLength counts the bytes and runes of text that fit on a line of length room, in thousandths
+// of an em like advances. Spaces may extend past the edge.
 func lineLength(text string, advances []int, breaks []bool, room int) (bytes, runes int) {
 	used, best, bestRunes, n := 0, 0, 0, 0
 	for i, r := range text {
@@ -60,7 +60,7 @@ func lineLength(text string, advances []int, breaks []bool, room int) (bytes, ru
 	return len(text), n
 }
 
-// breaksOf tells after which runes of text a line may end.
+// breaksOf returns after which runes of text a line may break.
 func breaksOf(text string) []bool {
 	breaks := make([]bool, 0, len(text))
 	before, western := ' ', true
@@ -81,11 +81,11 @@ func breaksOf(text string) []bool {
 	return breaks
 }
 
-// firstUnspaced is the first of the runes whose scripts do without spaces, or may.
+// firstUnspaced is the first rune of the scripts that do, or may do, without spaces.
 const firstUnspaced = 0x0E00
 
-// breaksAfter tells whether a line may end with r: a space that is not a
-// no-break space, or a hyphen or dash in a word, which a minus sign is not.
+// breaksAfter reports whether a line may break after r: a space other than a no-break space, or a
+// hyphen or dash in a word, but not a minus sign.
 func breaksAfter(before, r rune) bool {
 	switch r {
 	case ' ':
@@ -96,8 +96,8 @@ func breaksAfter(before, r rune) bool {
 	return r > 0x7F && unicode.Is(unicode.Zs, r) && r != '\u00A0' && r != '\u2007' && r != '\u202F'
 }
 
-// clip wraps text into at most n lines and ends a text that is longer with an
-// ellipsis. It is for the furniture of a page, whose height is fixed.
+// clip wraps text into at most n lines and ends longer text with an ellipsis. It is for page
+// furniture, whose height is fixed.
 func clip(text string, st style, width float64, n int) []string {
 	lines := wrap(strings.TrimSpace(text), st, width)
 	if len(lines) <= n {
@@ -107,13 +107,13 @@ func clip(text string, st style, width float64, n int) []string {
 	return append(lines[:n-1], last+"…")
 }
 
-// tails is what follows each of lines in text and is not seen: a space where
-// text was broken at one, or at a newline.
+// tails returns the invisible text after each line: a space where text was broken at one or at a
+// newline.
 func tails(text string, lines []string) []string {
 	after := make([]string, len(lines))
 	for i, line := range lines {
 		if !strings.HasPrefix(text, line) {
-			text = strings.TrimLeft(text, " ") // which the break dropped
+			text = strings.TrimLeft(text, " ") // dropped at the break
 		}
 		text = text[len(line):]
 		rest := strings.TrimLeft(text, " ")

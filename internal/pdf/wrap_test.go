@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// at is the width of text in the body's style.
+// at returns the width of text in the body's style.
 func at(text string) float64 { return bodyStyle.width(text) }
 
 func TestWrapBreaksWhereAReaderExpectsIt(t *testing.T) {
@@ -94,7 +94,7 @@ func TestWrappedLinesFitAndLoseNothing(t *testing.T) {
 	})
 }
 
-// inked is text without white space.
+// inked returns text without white space.
 func inked(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {

@@ -3,29 +3,29 @@ package rowmac
 // A part is the rows of one table that belong to a thing.
 type part struct {
 	table   string // as the MAC names it
-	from    string // with what it is joined to
-	thing   string // the column that holds the id of the thing
-	columns string // what the MAC covers, each a bare column
-	where   string // which rows, "" for all
+	from    string // the table with its joins
+	thing   string // the column with the thing's id
+	columns string // the columns that the MAC covers, each a bare column
+	where   string // selects rows; "" for all
 }
 
-// A Kind is something that is vouched for as a whole: a row that decides
-// something, with the rows that belong to it.
+// A Kind is a kind of thing with one MAC: a row that decides something, with the rows that belong
+// to it.
 type Kind struct {
 	name  string
-	ids   string // a query for the ids of a practice that must have a MAC
-	isSet bool   // the rows are a set that may be empty, and is vouched for then, too
+	ids   string // a query for the ids in a practice that must have a MAC
+	isSet bool   // the rows are a set, which has a MAC even if it is empty
 	parts []part
 }
 
-// String is what verify and the log call the kind.
+// String returns the kind's name for verify and the log.
 func (k Kind) String() string {
 	return k.name
 }
 
-// What is vouched for. Left out are columns that change by use and decide nothing:
-// revisions, languages, when something was touched or marked as read, and the
-// counters of factors, which are bound or only ever grow.
+// The kinds. They leave out columns that change with use and decide nothing: revisions, languages,
+// when something was touched or marked as read, and the counters of factors, which are bound or
+// only ever grow.
 var (
 	Staff = Kind{name: "member of the staff", ids: `SELECT id FROM counselors WHERE practice_id = ?`, parts: []part{
 		{
@@ -278,7 +278,7 @@ var (
 	}}
 )
 
-// Kinds are all of them.
+// Kinds lists all kinds.
 var Kinds = []Kind{
 	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, ConsentVersion, Consents,
 	TreatmentPlan, Requests, Release, Answer, Note, Addendum, NoteFile,

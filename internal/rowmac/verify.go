@@ -9,16 +9,16 @@ import (
 	"mend/internal/vault"
 )
 
-// A Finding is a thing that is not as it was vouched for.
+// A Finding is a thing whose MAC is invalid.
 type Finding struct{ Practice, Kind, ID, What string }
 
-// String is f as a line for whoever runs the server.
+// String returns the finding as a line for the administrator.
 func (f Finding) String() string {
 	return fmt.Sprintf("%s %s of practice %s: %s", f.Kind, f.ID, f.Practice, f.What)
 }
 
-// Verify looks at every thing that is vouched for or ought to be, in one state of
-// the database, and returns how many there are and what is wrong with them.
+// Verify checks everything that has or must have a MAC, in one snapshot of the database. It returns
+// the number of things and what is wrong with them.
 func Verify(ctx context.Context, db *database.DB, v *vault.Vault) (things int, found []Finding, err error) {
 	err = db.Snapshot(ctx, func(ctx context.Context, tx *database.DB) error {
 		practices, err := practices(ctx, tx)
@@ -39,7 +39,7 @@ func Verify(ctx context.Context, db *database.DB, v *vault.Vault) (things int, f
 	return things, found, err
 }
 
-// practices are those that have something, or a MAC.
+// practices returns the practices that have data or a MAC.
 func practices(ctx context.Context, db *database.DB) (ids []string, err error) {
 	err = db.Select(ctx, &ids, `SELECT id FROM practices UNION SELECT practice_id FROM row_macs ORDER BY 1`)
 	return ids, err
@@ -61,7 +61,7 @@ func (k Kind) verify(ctx context.Context, db *database.DB, v *vault.Vault, pract
 	var found []Finding
 	for chunk := range slices.Chunk(all, most) {
 		macs, err := k.MACs(ctx, db, v, practice, chunk)
-		if err != nil { // the keys of a practice that was put there by hand
+		if err != nil { // a practice inserted by hand has no keys
 			return 0, append(found, Finding{practice, k.name, "", "it cannot be checked: " + err.Error()}), nil
 		}
 		kept, err := k.kept(ctx, db, practice, chunk)
@@ -77,7 +77,7 @@ func (k Kind) verify(ctx context.Context, db *database.DB, v *vault.Vault, pract
 	return len(all), found, nil
 }
 
-// judge compares what a MAC has to be with what is kept.
+// judge compares the computed MAC with the stored one.
 func judge(mac, kept string, isOrphan bool) string {
 	switch {
 	case mac == "" || isOrphan:
@@ -90,13 +90,13 @@ func judge(mac, kept string, isOrphan bool) string {
 	return ""
 }
 
-// IDs returns what of a practice must have a MAC.
+// IDs returns the ids in a practice that must have a MAC.
 func (k Kind) IDs(ctx context.Context, db *database.DB, practice string) (ids []string, err error) {
 	err = db.Select(ctx, &ids, k.ids, slices.Repeat([]any{practice}, k.marks())...)
 	return ids, err
 }
 
-// marks is how many times the query for ids asks for the practice.
+// marks returns how many times the query for ids takes the practice as a parameter.
 func (k Kind) marks() (n int) {
 	for _, r := range k.ids {
 		if r == '?' {

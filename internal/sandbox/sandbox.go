@@ -1,8 +1,7 @@
-// Package sandbox lets a counselor practice on people who do not exist. A
-// browser that rehearses gets a whole Mend of its own, with an invented
-// practice in a throw-away place, at the same addresses; nothing that it does
-// reaches the real one. It is a package of its own because it stands before the
-// handlers and knows nothing of what they do.
+// Package sandbox lets a counselor practice with fictional couples. A browser in practice mode gets
+// its own copy of Mend, with an invented practice in a temporary place, at the same URLs; nothing
+// it does reaches the real one. It is a separate package because it runs in front of the handlers
+// and knows nothing of them.
 package sandbox
 
 import (
@@ -17,24 +16,24 @@ import (
 	"mend/internal/fault"
 )
 
-// Longest is how long one lasts, and Most how many there are at once.
+// Longest is how long a practice run lasts, and Most how many can run at once.
 const (
 	Longest = 2 * time.Hour
 	Most    = 8
 )
 
-// Leave is the path that ends a practice, of the real site's table.
+// Leave is the path that ends a practice run. It is a route of the real site.
 const Leave = "/practice-run/end"
 
-// A Copy of Mend is what a browser practices on.
+// A Copy is a copy of Mend for one browser.
 type Copy struct {
 	Handler http.Handler
-	Person  string         // who its counselor is, as pages say whose they are
+	Person  string         // its counselor, whose id its pages carry
 	Cookies []*http.Cookie // that sign its counselor in
-	Close   func()         // takes all of it away
+	Close   func()         // removes the copy
 }
 
-// A Stage serves the real site, and to each browser that practices its copy.
+// A Stage serves the real site, and to browsers in practice mode their copies.
 type Stage struct {
 	real   http.Handler
 	site   *url.URL
@@ -42,18 +41,17 @@ type Stage struct {
 	open   func() (Copy, error)
 
 	mu   sync.Mutex
-	runs map[string]*run // by the token in the browser's cookie; nil while it is opened
+	runs map[string]*run // by the token in the browser's cookie; nil while being opened
 }
 
-// A run is one browser's practice.
+// A run is the practice run of one browser.
 type run struct {
 	Copy
-	jar    http.CookieJar // the copy's cookies never reach the browser
+	jar    http.CookieJar // the copy's cookies, which never reach the browser
 	ending *time.Timer
 }
 
-// New returns a Stage before the site at address. Serve is to be set before it
-// is used; open makes a copy.
+// New returns a Stage for the site at address. Call Serve before using it; open creates a copy.
 func New(address string, open func() (Copy, error)) (*Stage, error) {
 	site, err := url.Parse(address)
 	if err != nil {
@@ -62,11 +60,11 @@ func New(address string, open func() (Copy, error)) (*Stage, error) {
 	return &Stage{site: site, secure: site.Scheme == "https", open: open, runs: map[string]*run{}}, nil
 }
 
-// Serve has real be what everybody gets who does not practice.
+// Serve sets the handler for everybody not in practice mode.
 func (s *Stage) Serve(real http.Handler) { s.real = real }
 
-// Begin opens a copy and has the answer w make its browser practice on it. It
-// is fault.Busy while as many practice, or are about to, as may.
+// Begin opens a copy and sets the browser's cookie in w to use it. It returns fault.Busy if too
+// many copies are open or being opened.
 func (s *Stage) Begin(w http.ResponseWriter) error {
 	token, err := s.reserve()
 	if err != nil {
@@ -78,7 +76,7 @@ func (s *Stage) Begin(w http.ResponseWriter) error {
 		return err
 	}
 	jar, err := cookiejar.New(nil)
-	if err != nil { // without options it cannot be
+	if err != nil { // without options it cannot fail
 		panic(err)
 	}
 	jar.SetCookies(s.site, made.Cookies)
@@ -88,7 +86,7 @@ func (s *Stage) Begin(w http.ResponseWriter) error {
 		s.runs[token] = &run{made, jar, time.AfterFunc(Longest, func() { s.end(token) })}
 	}
 	s.mu.Unlock()
-	if !reserved { // the server stops
+	if !reserved { // the server is stopping
 		made.Close()
 		return fault.Busy
 	}
@@ -96,7 +94,7 @@ func (s *Stage) Begin(w http.ResponseWriter) error {
 	return nil
 }
 
-// reserve takes a place for a copy before it is opened, which takes a while.
+// reserve reserves a place for a copy before it is opened, which takes a while.
 func (s *Stage) reserve() (token string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,7 +121,7 @@ func (s *Stage) setCookie(w http.ResponseWriter, token string, age int) {
 		})
 }
 
-// end takes a copy away.
+// end removes a copy.
 func (s *Stage) end(token string) {
 	s.mu.Lock()
 	r := s.runs[token]
@@ -135,7 +133,7 @@ func (s *Stage) end(token string) {
 	}
 }
 
-// Close takes all copies away.
+// Close removes all copies.
 func (s *Stage) Close() {
 	s.mu.Lock()
 	var tokens []string
@@ -148,20 +146,20 @@ func (s *Stage) Close() {
 	}
 }
 
-// ServeHTTP answers from the browser's copy if it practices. Leaving and signing
-// out are the real site's, which looks where a request comes from before it calls
-// End; what a page of the real site saves still goes there.
+// ServeHTTP serves the browser's copy if it has one. Leaving and signing out go to the real site,
+// which checks where a request comes from before it calls End. Saves from a tab of the real site
+// also still go there.
 func (s *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	running := s.runOf(r)
 	leaving := r.URL.Path == Leave || r.URL.Path == "/logout"
-	if running == nil || leaving || running.elsewhere(r) {
+	if running == nil || leaving || running.isFromRealSite(r) {
 		s.real.ServeHTTP(w, r)
 		return
 	}
 	running.serve(s.site, w, r)
 }
 
-// runOf returns the practice of the browser that asks, nil for none.
+// runOf returns the run of the requesting browser, or nil.
 func (s *Stage) runOf(r *http.Request) *run {
 	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
@@ -172,7 +170,7 @@ func (s *Stage) runOf(r *http.Request) *run {
 	return s.runs[cookie.Value]
 }
 
-// End ends the practice of the browser that asks, if it has one.
+// End ends the run of the requesting browser, if it has one.
 func (s *Stage) End(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(s.cookieName()); err == nil {
 		s.setCookie(w, "", -1)
@@ -180,14 +178,14 @@ func (s *Stage) End(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// elsewhere tells whether a request is of a page of the real site that was open
-// before: it says whose it is, and that is nobody of the copy.
-func (r *run) elsewhere(request *http.Request) bool {
+// isFromRealSite reports whether a request comes from a tab of the real site that was open before: its
+// page carries another person's id.
+func (r *run) isFromRealSite(request *http.Request) bool {
 	whose := request.Header.Get("Mend-Person")
 	return whose != "" && whose != r.Person
 }
 
-// serve answers from the copy, with its own cookies.
+// serve serves the copy, with the copy's own cookies.
 func (r *run) serve(site *url.URL, w http.ResponseWriter, request *http.Request) {
 	inner, at := request.Clone(request.Context()), &url.URL{Scheme: site.Scheme, Host: site.Host, Path: request.URL.Path}
 	inner.Header.Del("Cookie")
@@ -197,7 +195,7 @@ func (r *run) serve(site *url.URL, w http.ResponseWriter, request *http.Request)
 	r.Handler.ServeHTTP(&keeper{ResponseWriter: w, run: r, at: at}, inner)
 }
 
-// A keeper keeps the copy's cookies from the browser.
+// A keeper keeps the copy's cookies out of the response.
 type keeper struct {
 	http.ResponseWriter
 	run  *run
@@ -215,13 +213,13 @@ func (k *keeper) keep() {
 	k.Header().Del("Set-Cookie")
 }
 
-// WriteHeader is that of a http.ResponseWriter.
+// WriteHeader implements http.ResponseWriter.
 func (k *keeper) WriteHeader(status int) {
 	k.keep()
 	k.ResponseWriter.WriteHeader(status)
 }
 
-// Write is that of a http.ResponseWriter.
+// Write implements http.ResponseWriter.
 func (k *keeper) Write(b []byte) (int, error) {
 	k.keep()
 	return k.ResponseWriter.Write(b)

@@ -11,7 +11,7 @@ import (
 	"mend/internal/fault"
 )
 
-// newStage returns a stage whose copies are empty, with how many are open.
+// newStage returns a stage whose copies are empty, and the number of open copies.
 func newStage(t *testing.T, open func() error) (*Stage, *atomic.Int64) {
 	t.Helper()
 	var running atomic.Int64
@@ -41,7 +41,7 @@ func TestNoMoreThanEightAreOpenedAtOnce(t *testing.T) {
 			case err == nil:
 				begun.Add(1)
 			case errors.Is(err, fault.Busy):
-				if busy.Add(1) == 24-Most { // all others were turned away before any was opened
+				if busy.Add(1) == 24-Most { // all others were refused before any copy was opened
 					close(asked)
 				}
 			}

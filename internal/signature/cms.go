@@ -14,7 +14,7 @@ import (
 	"slices"
 )
 
-// The parts of a CMS message (RFC 5652) that a PAdES signature has.
+// The parts of a CMS message (RFC 5652) in a PAdES signature.
 type (
 	message struct {
 		Type    asn1.ObjectIdentifier
@@ -58,8 +58,8 @@ var (
 	oidRSAWithSHA256      = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
 )
 
-// attributes are what is signed beside the digest of the content: its kind, and
-// whose certificate it is. PAdES leaves the time to the file.
+// attributes returns the signed attributes besides the content's digest: its type and the signer's
+// certificate. In PAdES, the time is in the file.
 func attributes(digest []byte, own *x509.Certificate) ([]byte, error) {
 	hash := sha256.Sum256(own.Raw)
 	var list [][]byte
@@ -81,11 +81,11 @@ func attributes(digest []byte, own *x509.Certificate) ([]byte, error) {
 		}
 		list = append(list, encoded)
 	}
-	slices.SortFunc(list, bytes.Compare) // as DER has a set
+	slices.SortFunc(list, bytes.Compare) // as DER requires of a set
 	return asn1.Marshal(asn1.RawValue{Tag: asn1.TagSet, IsCompound: true, Bytes: bytes.Join(list, nil)})
 }
 
-// algorithmOf is how a certificate's key signs.
+// algorithmOf returns the signature algorithm of a certificate's key.
 func algorithmOf(own *x509.Certificate) (pkix.AlgorithmIdentifier, x509.SignatureAlgorithm) {
 	if _, ok := own.PublicKey.(*ecdsa.PublicKey); ok {
 		return pkix.AlgorithmIdentifier{Algorithm: oidECDSAWithSHA256}, x509.ECDSAWithSHA256
@@ -93,8 +93,8 @@ func algorithmOf(own *x509.Certificate) (pkix.AlgorithmIdentifier, x509.Signatur
 	return pkix.AlgorithmIdentifier{Algorithm: oidRSAWithSHA256, Parameters: asn1.NullRawValue}, x509.SHA256WithRSA
 }
 
-// encode is the message of a signature over attributes. It is the only form in
-// which one is written and taken.
+// encode returns the message of a signature over attributes. It is the only form written and
+// accepted.
 func encode(chain []*x509.Certificate, attributes, signature []byte) ([]byte, error) {
 	var certificates []byte
 	for _, c := range chain {
@@ -103,7 +103,7 @@ func encode(chain []*x509.Certificate, attributes, signature []byte) ([]byte, er
 	algorithm, _ := algorithmOf(chain[0])
 	sha := pkix.AlgorithmIdentifier{Algorithm: oidSHA256}
 	tagged := bytes.Clone(attributes)
-	tagged[0] = 0xA0 // the set is the field 0 of what it stands in
+	tagged[0] = 0xA0 // the set is field 0 of its parent
 	m := message{Type: oidSignedData, Content: signedData{
 		Version: 1, Digests: []pkix.AlgorithmIdentifier{sha},
 		Certificates: asn1.RawValue{Class: asn1.ClassContextSpecific, IsCompound: true, Bytes: certificates},
@@ -130,11 +130,11 @@ func (id Identity) Sign(digest []byte) ([]byte, error) {
 	return encode(id.Chain, signed, signature)
 }
 
-// ErrChanged says that the signature is not one over these bytes.
+// ErrChanged means that the signature does not match these bytes.
 var ErrChanged = errors.New("it is not as it was signed")
 
-// Check returns who signed the digest, if signature is one in the form in which
-// Sign writes it, byte by byte: then nothing in it can be changed either.
+// Check returns the certificates of the signer of digest. It accepts only signatures in exactly the
+// form in which Sign writes them, so that no byte of it can be changed.
 func Check(signature, digest []byte) (chain []*x509.Certificate, err error) {
 	var m message
 	if rest, err := asn1.Unmarshal(signature, &m); err != nil || len(rest) > 0 || len(m.Content.Signers) != 1 {

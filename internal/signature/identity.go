@@ -1,7 +1,7 @@
-// Package signature signs files as PAdES B-B asks (ETSI EN 319 142-1), with a
-// certificate that a practice made itself or brought along, and checks such
-// signatures without a database. It is apart from internal/pdf, which knows where
-// in a file a signature stands, so that keys are handled in one small place.
+// Package signature signs files according to PAdES B-B (ETSI EN 319 142-1), with a self-made or a
+// practice's own certificate, and checks such signatures without a database. It is separate from
+// internal/pdf, which knows where in a file a signature is, so that keys are handled in one small
+// place.
 package signature
 
 import (
@@ -22,17 +22,16 @@ import (
 	"time"
 )
 
-// valid is how long a certificate lasts that Mend makes.
+// valid is the lifetime of a self-made certificate.
 const valid = 10 * 365 * 24 * time.Hour
 
-// An Identity is a private key with its certificate, and with those of whoever
-// vouches for it.
+// An Identity is a private key with its certificate and those of its issuers.
 type Identity struct {
 	Key   crypto.Signer
 	Chain []*x509.Certificate // its own first
 }
 
-// Make returns a new identity that vouches for itself.
+// Make returns a new self-signed identity.
 func Make(name string, now time.Time) (Identity, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -58,7 +57,7 @@ func Make(name string, now time.Time) (Identity, error) {
 	return Identity{key, []*x509.Certificate{certificate}}, nil
 }
 
-// short is the beginning of name, at most so many bytes.
+// short returns the beginning of name, at most most bytes.
 func short(name string, most int) string {
 	for len(name) > most {
 		runes := []rune(name)
@@ -67,7 +66,7 @@ func short(name string, most int) string {
 	return name
 }
 
-// Errors of an identity that is brought along, each a sentence for a person.
+// Errors for a practice's own identity, each a sentence for a person.
 var (
 	ErrNoKey    = errors.New("the file has no private key that can sign (ECDSA or RSA, in PEM, without a passphrase)")
 	ErrNoMatch  = errors.New("the first certificate in the file does not belong to the private key")
@@ -76,16 +75,16 @@ var (
 	errNotBegun = errors.New("the certificate is not valid yet")
 )
 
-// An ExpiredError says since when a certificate is no longer valid.
+// An ExpiredError reports since when a certificate has expired.
 type ExpiredError struct{ Since time.Time }
 
-// Error is a sentence for a person.
+// Error returns a sentence for a person.
 func (e ExpiredError) Error() string {
 	return "the certificate expired on " + e.Since.UTC().Format("January 2, 2006")
 }
 
-// Parse reads an identity from PEM: one private key, and certificates of which the
-// first is the key's own.
+// Parse parses an identity from PEM: one private key, and certificates of which the first belongs
+// to the key.
 func Parse(text []byte) (Identity, error) {
 	var id Identity
 	for {
@@ -106,7 +105,7 @@ func Parse(text []byte) (Identity, error) {
 	return id, id.check()
 }
 
-// parseKey is the private key in der, or nil.
+// parseKey returns the private key in der, or nil.
 func parseKey(der []byte) crypto.Signer {
 	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
 		signer, _ := key.(crypto.Signer)
@@ -121,7 +120,7 @@ func parseKey(der []byte) crypto.Signer {
 	return nil
 }
 
-// check refuses what could not sign.
+// check refuses an identity that cannot sign.
 func (id Identity) check() error {
 	switch key := id.Key.(type) {
 	case *ecdsa.PrivateKey:
@@ -145,7 +144,7 @@ func (id Identity) check() error {
 // ValidAt returns why id cannot sign at a time, as a sentence, or nil.
 func (id Identity) ValidAt(at time.Time) error { return ValidAt(id.Chain[0], at) }
 
-// ValidAt returns why nothing could be signed with c at a time, as a sentence, or nil.
+// ValidAt returns why c cannot be used for signing at a time, as a sentence, or nil.
 func ValidAt(c *x509.Certificate, at time.Time) error {
 	switch {
 	case at.After(c.NotAfter):
@@ -156,10 +155,10 @@ func ValidAt(c *x509.Certificate, at time.Time) error {
 	return nil
 }
 
-// Name returns whose certificate it is.
+// Name returns the common name of the certificate.
 func (id Identity) Name() string { return id.Chain[0].Subject.CommonName }
 
-// PEM is id as Parse reads it.
+// PEM encodes id for Parse.
 func (id Identity) PEM() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(id.Key)
 	if err != nil {
@@ -172,14 +171,14 @@ func (id Identity) PEM() ([]byte, error) {
 	return text, nil
 }
 
-// IsSelfMade tells whether nobody else vouches for id.
+// IsSelfMade reports whether id is self-signed.
 func (id Identity) IsSelfMade() bool { return IsSelfMade(id.Chain[0]) }
 
-// IsSelfMade tells whether nobody else vouches for c.
+// IsSelfMade reports whether c is self-signed.
 func IsSelfMade(c *x509.Certificate) bool { return string(c.RawIssuer) == string(c.RawSubject) }
 
-// Fingerprint names a certificate by half of its SHA-256, in fours, so that two
-// people can compare it.
+// Fingerprint returns half of a certificate's SHA-256 in groups of four, so that two people can
+// compare it.
 func Fingerprint(c *x509.Certificate) string {
 	sum := sha256.Sum256(c.Raw)
 	var fours []string

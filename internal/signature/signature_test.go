@@ -29,7 +29,7 @@ func made(t testing.TB) Identity {
 	return id
 }
 
-// ofRSA is an identity with an RSA key that vouches for itself.
+// ofRSA returns an identity with an RSA key and a self-signed certificate.
 func ofRSA(t testing.TB, bits int) Identity {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, bits)
@@ -84,7 +84,7 @@ func TestNoByteOfASignatureCanBeChanged(t *testing.T) {
 	}
 }
 
-// TestOpenSSLFindsTheSignatureGood asks another program.
+// TestOpenSSLFindsTheSignatureGood checks the signature with another program.
 func TestOpenSSLFindsTheSignatureGood(t *testing.T) {
 	if _, err := exec.LookPath("openssl"); err != nil {
 		if os.Getenv("CI") == "true" {

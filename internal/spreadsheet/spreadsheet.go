@@ -1,5 +1,5 @@
-// Package spreadsheet writes tables for spreadsheet programs. It is a package of its own so that
-// one rule decides what a cell may hold.
+// Package spreadsheet writes tables for spreadsheet programs. It is a separate package so that one
+// rule decides what a cell may contain.
 package spreadsheet
 
 import (
@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// CSV returns rows as comma-separated values, in which no cell is a formula.
+// CSV returns rows as comma-separated values in which no cell is a formula.
 func CSV(rows [][]string) ([]byte, error) {
 	var file bytes.Buffer
 	w := csv.NewWriter(&file)
@@ -26,7 +26,7 @@ func CSV(rows [][]string) ([]byte, error) {
 	return file.Bytes(), w.Error()
 }
 
-// noFormula returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+// noFormula returns a cell that no spreadsheet interprets as a formula (OWASP, CSV injection).
 func noFormula(cell string) string {
 	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
 		return "'" + cell

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestNoCellIsTakenForAFormula, and each stays readable as what was typed.
+// TestNoCellIsTakenForAFormula, and each remains readable as it was typed.
 func TestNoCellIsTakenForAFormula(t *testing.T) {
 	for cell, want := range map[string]string{
 		"=SUM(A1)": "'=SUM(A1)", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "\rx": "'\rx",

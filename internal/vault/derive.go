@@ -16,8 +16,7 @@ func (v *Vault) AuditKey(ctx context.Context, db *database.DB, practice string) 
 	return v.derive(ctx, db, practice, auditing, "mend/audit/1")
 }
 
-// SigningKey returns the key with which a practice signs: its notes, and the
-// checkpoints of its audit chain.
+// SigningKey returns the key with which a practice signs the checkpoints of its audit chain.
 func (v *Vault) SigningKey(ctx context.Context, db *database.DB, practice string) (ed25519.PrivateKey, error) {
 	seed, err := v.derive(ctx, db, practice, signing, "mend/signing/1")
 	if err != nil {
@@ -26,10 +25,9 @@ func (v *Vault) SigningKey(ctx context.Context, db *database.DB, practice string
 	return ed25519.NewKeyFromSeed(seed), nil
 }
 
-// Index returns a token by which a row is found without its text being stored:
-// equal texts of a practice give equal tokens, and without the key nothing can
-// be told from them. With no practice it is for what must be found before the
-// practice is known, such as the name somebody signs in with.
+// Index returns a blind index, by which a row is found without storing its text: equal texts of a
+// practice give equal tokens, and without the key nothing can be inferred from them. An empty
+// practice is for what must be found before the practice is known, such as a sign-in name.
 func (v *Vault) Index(ctx context.Context, db *database.DB, practice, text string) (string, error) {
 	sum := sha256.Sum256([]byte(text))
 	token, err := v.derive(ctx, db, practice, index, "mend/index/1/"+string(sum[:]))
@@ -53,7 +51,7 @@ func (v *Vault) derive(ctx context.Context, db *database.DB, practice string, c 
 	return k.prf.ComputePrimaryPRF([]byte(label), 32)
 }
 
-// RowKey returns the key with which a practice vouches for rows (internal/rowmac).
+// RowKey returns the key of a practice's row MACs (internal/rowmac).
 func (v *Vault) RowKey(ctx context.Context, db *database.DB, practice string) ([]byte, error) {
 	return v.derive(ctx, db, practice, auditing, "mend/rows/1")
 }

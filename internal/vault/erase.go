@@ -8,10 +8,9 @@ import (
 	"mend/internal/database"
 )
 
-// Destroy takes away the keys of a couple, or of what is one partner's alone if
-// of is a side, within the transaction that records why. What they sealed is
-// then nobody's to read, in this database and in any copy without its keys.
-// Forget has to follow once the transaction is through.
+// Destroy destroys the keys of a couple or, if of is a side, of one partner's private data, within
+// the transaction that records the reason. Nobody can then read what they encrypted, in this
+// database or in any copy without its keys. Call Forget after the transaction.
 func (v *Vault) Destroy(ctx context.Context, tx *database.DB, practice, couple string, of Side, now time.Time) error {
 	list := ofCouple
 	if of != "" {
@@ -31,14 +30,14 @@ func (v *Vault) Destroy(ctx context.Context, tx *database.DB, practice, couple s
 	return tx.Signal(ctx, destroyed)
 }
 
-// destroyed is the topic on which processes tell each other that keys are gone.
+// destroyed is the signal by which processes announce destroyed keys.
 const destroyed = "keys destroyed"
 
-// Follow has v drop the keys that it keeps in memory once another process on db
-// has destroyed some. It is called before v is used.
+// Follow makes v drop its cached keys when another process on db has destroyed some. It is called
+// before v is used.
 func (v *Vault) Follow(db *database.DB) { v.destroyed, _ = db.Watch(destroyed) }
 
-// dropDestroyed empties the memory if keys were destroyed since it last looked.
+// dropDestroyed empties the cache if keys were destroyed since the last check.
 func (v *Vault) dropDestroyed() {
 	select {
 	case <-v.destroyed:
@@ -48,9 +47,8 @@ func (v *Vault) dropDestroyed() {
 	}
 }
 
-// Forget drops the keys of a couple from memory and has the database drop what
-// it keeps of overwritten rows. Another process that shares the database drops
-// its own when the transaction is through.
+// Forget drops the cached keys of a couple and scrubs overwritten rows from the database. Other
+// processes that share the database drop theirs after the transaction.
 func (v *Vault) Forget(ctx context.Context, db *database.DB, practice, couple string) error {
 	v.keys.Remove(ringName(practice, couple))
 	return db.Scrub(ctx, "vault_keys")

@@ -25,7 +25,7 @@ func destroy(t *testing.T, o bench, of Side) {
 	}
 }
 
-// TestADestroyedKeyIsNowhere looks for its bytes in the file and its log.
+// TestADestroyedKeyIsNowhere searches the database file and its log for the key's bytes.
 func TestADestroyedKeyIsNowhere(t *testing.T) {
 	o := newPlace(t)
 	var wrapped []byte

@@ -24,12 +24,12 @@ import (
 	"mend/internal/fault"
 )
 
-// EscrowWork is how hard a passphrase of a printed copy is to guess: scrypt does 2^18
-// rounds, a second on a small machine.
+// EscrowWork is the scrypt cost of a printed copy's passphrase: 2^18 rounds, a second on a small
+// machine.
 const EscrowWork = 18
 
-// Escrow returns m sealed with a passphrase at a cost, as text to print: what everything
-// is restored from when the key file is lost.
+// Escrow returns m encrypted with a passphrase at a cost, as text to print, from which everything
+// can be restored if the key file is lost.
 func (m *Master) Escrow(passphrase string, work int) (string, error) {
 	recipient, err := age.NewScryptRecipient(passphrase)
 	if err != nil {
@@ -54,8 +54,8 @@ func (m *Master) Escrow(passphrase string, work int) (string, error) {
 	return text.String(), nil
 }
 
-// OpenEscrow returns the master key that text was made of. Spaces and missing
-// line ends, as typing it off a page brings, are put right.
+// OpenEscrow returns the master key in text. It corrects spaces and missing line breaks, which
+// occur when it is typed from paper.
 func OpenEscrow(text, passphrase string) (*Master, error) {
 	identity, err := age.NewScryptIdentity(passphrase)
 	if err != nil {
@@ -76,7 +76,7 @@ func OpenEscrow(text, passphrase string) (*Master, error) {
 	return masterOf(handle)
 }
 
-// rearm returns an armored text in lines of 64, as the format wants them.
+// rearm returns an armored text in lines of 64, as the format requires.
 func rearm(text string) string {
 	body := strings.Join(strings.Fields(strings.NewReplacer(armor.Header, "", armor.Footer, "").Replace(text)), "")
 	var out strings.Builder
@@ -89,15 +89,14 @@ func rearm(text string) string {
 	return out.String()
 }
 
-// escrowTail is the part of the text that is typed back, to show that it was
-// kept: its last twelve characters.
+// escrowTail returns the part of the text that is typed back to prove that it was stored: its last
+// twelve characters.
 func escrowTail(text string) string {
 	body := strings.Join(strings.Fields(strings.NewReplacer(armor.Header, "", armor.Footer, "").Replace(text)), "")
 	return body[max(len(body)-12, 0):]
 }
 
-// escrowProof keeps of what is typed what an escrow is written in, however it was
-// pasted.
+// escrowProof reduces typed text to the characters used in an escrow.
 func escrowProof(tail string) string {
 	plain := strings.Map(func(r rune) rune {
 		if r > unicode.MaxASCII || unicode.IsSpace(r) || strings.ContainsRune("\"'.,", r) {
@@ -109,8 +108,7 @@ func escrowProof(tail string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Escrow returns the escrow of v's master key at a cost, after opening it with passphrase:
-// what cannot be opened is not worth printing.
+// Escrow returns the escrow of v's master key at a cost, after verifying that passphrase opens it.
 func (v *Vault) Escrow(passphrase string, work int) (string, error) {
 	text, err := v.master.Escrow(passphrase, work)
 	if err != nil {
@@ -126,8 +124,7 @@ func (v *Vault) Escrow(passphrase string, work int) (string, error) {
 	return text, nil
 }
 
-// IsExpectedEscrow tells whether text is the escrow whose end is to be typed
-// back.
+// IsExpectedEscrow reports whether text is the escrow whose end is expected to be typed back.
 func (v *Vault) IsExpectedEscrow(ctx context.Context, db *database.DB, text string) (bool, error) {
 	var proof string
 	err := db.Get(ctx, &proof, `SELECT proof FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NULL`,
@@ -138,7 +135,7 @@ func (v *Vault) IsExpectedEscrow(ctx context.Context, db *database.DB, text stri
 	return err == nil && subtle.ConstantTimeCompare([]byte(proof), []byte(escrowProof(escrowTail(text)))) == 1, err
 }
 
-// ExpectEscrow remembers what has to be typed back of an escrow that was made.
+// ExpectEscrow stores what has to be typed back of a new escrow.
 func (v *Vault) ExpectEscrow(ctx context.Context, db *database.DB, text string, now time.Time) error {
 	_, err := db.Exec(ctx, `
 		INSERT INTO vault_escrow (id, master_id, proof, made_at) VALUES (1, ?, ?, ?)
@@ -148,7 +145,7 @@ func (v *Vault) ExpectEscrow(ctx context.Context, db *database.DB, text string, 
 	return err
 }
 
-// ConfirmEscrow takes the last twelve characters of the escrow, typed back.
+// ConfirmEscrow checks the last twelve characters of the escrow, typed back.
 func (v *Vault) ConfirmEscrow(ctx context.Context, db *database.DB, tail string, now time.Time) error {
 	var proof string
 	err := db.Get(ctx, &proof, `SELECT proof FROM vault_escrow WHERE id = 1 AND master_id = ?`, v.master.ID())
@@ -163,8 +160,7 @@ func (v *Vault) ConfirmEscrow(ctx context.Context, db *database.DB, tail string,
 	return err
 }
 
-// Escrowed tells whether somebody has shown that they keep a copy of the
-// present master key.
+// Escrowed reports whether a copy of the current master key was confirmed.
 func (v *Vault) Escrowed(ctx context.Context, db *database.DB) (bool, error) {
 	var n int
 	err := db.Get(ctx, &n, `SELECT COUNT(*) FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NOT NULL`,

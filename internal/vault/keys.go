@@ -17,27 +17,26 @@ import (
 	"mend/internal/fault"
 )
 
-// A key is an unwrapped keyset: it seals, or it derives.
+// A key is an unwrapped keyset, which either encrypts or derives.
 type key struct {
 	aead tink.AEAD
 	prf  *prf.Set
 }
 
-// A keyring is the keys of a couple, or those of a practice, or those of the
-// installation, by compartment. Destroyed ones are absent.
+// A keyring is the keys of a couple, a practice or the installation, by compartment. Destroyed ones
+// are absent.
 type keyring map[compartment]key
 
-// ringName names a keyring in the cache. The installation has neither practice
-// nor couple.
+// ringName returns the cache key of a keyring. The installation has neither practice nor couple.
 func ringName(practice, couple string) string { return practice + "/" + couple }
 
-// CreatePractice makes the keys of a new practice.
+// CreatePractice creates the keys of a new practice.
 func (v *Vault) CreatePractice(ctx context.Context, tx *database.DB, practice string, now time.Time) error {
 	return v.create(ctx, tx, practice, "", ofPractice, now)
 }
 
-// CreateCouple makes the keys of a new couple, all seven at once, so that which
-// exist says nothing about what was written.
+// CreateCouple creates all keys of a new couple at once, so that their existence does not reveal
+// what was written.
 func (v *Vault) CreateCouple(ctx context.Context, tx *database.DB, practice, couple string, now time.Time) error {
 	return v.create(ctx, tx, practice, couple, ofCouple, now)
 }
@@ -60,8 +59,8 @@ func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple st
 	return nil
 }
 
-// Compartments returns the names of the keys that a couple has, or a practice if
-// couple is "", or the installation if practice is as well.
+// Compartments returns the names of the keys of a couple, of a practice if couple is "", or of the
+// installation if practice is "" as well.
 func Compartments(practice, couple string) (names []string) {
 	list := ofCouple
 	switch {
@@ -76,7 +75,7 @@ func Compartments(practice, couple string) (names []string) {
 	return names
 }
 
-// newKeys makes keys, as rows of vault_keys.
+// newKeys creates keys, as rows of vault_keys.
 func (v *Vault) newKeys(practice, couple string, list []compartment, now time.Time) (rows [][]any, err error) {
 	for _, c := range list {
 		wrapped, err := v.newKey(practice, couple, c)
@@ -88,11 +87,10 @@ func (v *Vault) newKeys(practice, couple string, list []compartment, now time.Ti
 	return rows, nil
 }
 
-// derives tells whether the keys of a compartment derive secrets instead of
-// sealing texts.
+// derives reports whether the keys of a compartment derive secrets rather than encrypt texts.
 func (c compartment) derives() bool { return c == index || c == signing || c == auditing }
 
-// newKey returns a new keyset for a compartment, wrapped.
+// newKey returns a new wrapped keyset for a compartment.
 func (v *Vault) newKey(practice, couple string, c compartment) ([]byte, error) {
 	template := aead.AES256GCMKeyTemplate()
 	if c.derives() {
@@ -119,7 +117,7 @@ func (v *Vault) ring(ctx context.Context, db *database.DB, practice, couple stri
 	if len(ring) == 0 {
 		return nil, fmt.Errorf("keys: %w", fault.NotFound)
 	}
-	if v.drops.Load() == drops { // else it may have been read before some were destroyed
+	if v.drops.Load() == drops { // otherwise they may have been read before some were destroyed
 		v.keys.Add(ringName(practice, couple), ring)
 	}
 	return ring, nil
@@ -159,7 +157,7 @@ func (v *Vault) unwrap(wrapped []byte, practice, couple string, c compartment) (
 	return key{aead: primitive}, err
 }
 
-// bindKey is what a wrapped keyset is bound to: whose it is.
+// bindKey returns the associated data of a wrapped keyset, which identifies its owner.
 func bindKey(practice, couple string, c compartment) []byte {
 	return []byte(strings.Join([]string{"mend/key/1", practice, couple, string(c)}, "\x00"))
 }

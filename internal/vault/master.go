@@ -19,8 +19,8 @@ import (
 	"mend/internal/fault"
 )
 
-// A Master is the keyset that wraps all others. It is kept in a file that only
-// its owner reads, apart from the database and its backups.
+// A Master is the keyset that wraps all others. It is stored in a file that only its owner can
+// read, apart from the database and its backups.
 type Master struct {
 	handle *keyset.Handle
 	aead   tink.AEAD
@@ -43,11 +43,10 @@ func masterOf(handle *keyset.Handle) (*Master, error) {
 	return &Master{handle, primitive}, nil
 }
 
-// ErrNoKeyFile says that there is no master key at the path.
+// ErrNoKeyFile means that there is no master key at the path.
 var ErrNoKeyFile = errors.New("the key file is missing")
 
-// ReadMaster reads the master keyset from the file at path. One that others
-// may read, too, is refused.
+// ReadMaster reads the master keyset from the file at path. It refuses a file that others can read.
 func ReadMaster(path string) (*Master, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -71,13 +70,13 @@ func ReadMaster(path string) (*Master, error) {
 	return masterOf(handle)
 }
 
-// Write stores m in the file at path, for its owner alone, and replaces
-// whatever was there in one step.
+// Write stores m in the file at path, readable only by its owner, and atomically replaces an
+// existing file.
 func (m *Master) Write(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".key-*") // 0600 by contract
+	f, err := os.CreateTemp(filepath.Dir(path), ".key-*") // created with mode 0600
 	if err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
@@ -96,14 +95,14 @@ func (m *Master) Write(path string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// ID names m's primary key, in hex. It is no secret.
+// ID returns the id of m's primary key in hex. It is not secret.
 func (m *Master) ID() string {
 	return fmt.Sprintf("%08x", m.handle.KeysetInfo().GetPrimaryKeyId())
 }
 
-// sealedWith returns the id of the master key that wrapped a keyset: the four
-// bytes after the first of every Tink ciphertext. A wrapped keyset in binary is
-// a message whose first field is that ciphertext.
+// sealedWith returns the id of the master key that wrapped a keyset: the four bytes after the first
+// of every Tink ciphertext. A wrapped keyset in binary is a message whose first field is that
+// ciphertext.
 func sealedWith(ciphertext []byte) string {
 	if len(ciphertext) < 5 {
 		return ""
@@ -111,7 +110,7 @@ func sealedWith(ciphertext []byte) string {
 	return hex.EncodeToString(ciphertext[1:5])
 }
 
-// has tells whether m holds the key with id.
+// has reports whether m has the key with id.
 func (m *Master) has(id string) bool {
 	for _, info := range m.handle.KeysetInfo().GetKeyInfo() {
 		if fmt.Sprintf("%08x", info.GetKeyId()) == id {
@@ -123,9 +122,8 @@ func (m *Master) has(id string) bool {
 
 const proof = "this database is sealed with this key"
 
-// Claim makes sure that the database in db is sealed with v's master key: a
-// fresh database takes it, another is checked against it. A wrong or older key
-// is an error of one sentence, and nothing is written.
+// Claim ensures that db is encrypted with v's master key: a new database is claimed, another is
+// checked. A wrong or older key is an error of one sentence, and nothing is written.
 func (v *Vault) Claim(ctx context.Context, db *database.DB, now time.Time) error {
 	sealed, err := v.master.aead.Encrypt([]byte(proof), []byte(proof))
 	if err != nil {
@@ -143,7 +141,7 @@ func (v *Vault) Claim(ctx context.Context, db *database.DB, now time.Time) error
 	})
 }
 
-// Claimed tells whether db is sealed already.
+// Claimed reports whether db is already claimed.
 func Claimed(ctx context.Context, db *database.DB) (bool, error) {
 	var sealed []byte
 	err := db.Get(ctx, &sealed, `SELECT sealed FROM vault_proof WHERE id = 1`)

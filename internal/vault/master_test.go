@@ -18,7 +18,7 @@ func TestTheKeyFileIsForItsOwnerAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // written over, too
+	for range 2 { // overwriting an existing file as well
 		if err := m.Write(path); err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +105,7 @@ func TestAWrappedKeyServesTheCompartmentItWasMadeForAlone(t *testing.T) {
 	}
 }
 
-// rows is the number of rows and bytes of the key tables.
+// rows returns the number of rows and bytes of the key tables.
 func rows(t *testing.T, o bench) (sum string) {
 	t.Helper()
 	err := o.db.Get(t.Context(), &sum, `

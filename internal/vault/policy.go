@@ -2,55 +2,55 @@ package vault
 
 import "slices"
 
-// A Material is a kind of thing that is sealed.
+// A Material is a kind of encrypted data.
 type Material string
 
-// The materials. Each is sealed with the keys of one compartment.
+// The materials. Each is encrypted with the keys of one compartment.
 const (
-	Name           Material = "name"            // what people are called
-	Contact        Material = "contact"         // how a person is reached, alone
-	SafeContact    Material = "safe contact"    // where messages to a person go, and in whose name
-	Breach         Material = "breach"          // what a break of trust is called, in words of the couple
+	Name           Material = "name"            // people's names
+	Contact        Material = "contact"         // private contact data
+	SafeContact    Material = "safe contact"    // where messages to a person go, and the sender's name
+	Breach         Material = "breach"          // breaches of trust, in the couple's words
 	LockedPage     Material = "locked page"     // cannot be reopened after it was sent
 	PrivatePage    Material = "private page"    // for the counselor alone
-	ReleasePage    Material = "release page"    // may be shown to the partner with two keys
+	ReleasePage    Material = "release page"    // can be shared with the partner by two decisions
 	JointPage      Material = "joint page"      // both write in it
 	CounselorField Material = "counselor field" // for the counselor alone, on any page
 	IndividualFile Material = "individual file" // private conversation, risk, referrals, individual notes
-	// Plan, session record, steps and goals: the counselor's words about the couple.
+	// Plan, session record, steps and goals: the counselor's text about the couple.
 	Chart       Material = "chart"
 	Note        Material = "note"         // progress notes and addenda
-	Staff       Material = "staff"        // what counselors are called, and their e-mail addresses
-	SignInName  Material = "sign-in name" // what a partner signs in with
+	Staff       Material = "staff"        // counselors' names and email addresses
+	SignInName  Material = "sign-in name" // a partner's
 	Factor      Material = "factor"       // secrets of second factors
-	SigningKey  Material = "signing key"  // with what a practice signs files
-	Screen      Material = "screen"       // what the screen in a session shows: the step, the prompt, whose turn
+	SigningKey  Material = "signing key"  // the key with which a practice signs files
+	Screen      Material = "screen"       // the couple's screen: the step, the prompt, whose turn
 	Tombstone   Material = "tombstone"    // why something was erased
-	Reason      Material = "reason"       // why an owner opened a record
-	Appointment Material = "appointment"  // where both meet their counselor
-	Absence     Material = "absence"      // who canceled an appointment, or did not come
-	Consent     Material = "consent"      // the name that a partner signed a form with
-	Location    Material = "location"     // where a partner is during a session by video
-	// The treatment plan as it was shared with both partners, and what one of them answered.
+	Reason      Material = "reason"       // the reason of an emergency access
+	Appointment Material = "appointment"  // where an appointment takes place
+	Absence     Material = "absence"      // who canceled or missed an appointment
+	Consent     Material = "consent"      // the name with which a partner signed a form
+	Location    Material = "location"     // where a partner is during a video session
+	// The treatment plan as shared with both partners, and one partner's answer to it.
 	SharedPlan Material = "shared plan"
 	PlanAnswer Material = "plan answer"
-	Upload     Material = "upload" // a caseload that waits to be imported
+	Upload     Material = "upload" // a caseload to be imported
 )
 
-// A State is where a sealed thing stands.
+// A State is the state of encrypted data.
 type State string
 
-// The states. Most materials know only some of them.
+// The states. Most materials have only some of them.
 const (
 	Draft    State = "draft"    // being written
-	Sent     State = "sent"     // handed to the counselor
-	Released State = "released" // opened to the partner with both keys
+	Sent     State = "sent"     // sent to the counselor
+	Released State = "released" // released to the partner by both decisions
 	Active   State = "active"   // a joint page that both may write in
 	Kept     State = "kept"     // in the record
 	Signed   State = "signed"   // a note that no longer changes
 )
 
-// A Relation is how a reader stands to a thing.
+// A Relation is a reader's relation to something.
 type Relation string
 
 // The relations.
@@ -60,19 +60,19 @@ const (
 	Counselor       Relation = "counselor"
 	Supervisor      Relation = "supervisor"
 	FrontDesk       Relation = "front desk"
-	EmergencyAccess Relation = "emergency" // an owner who gave a reason, for an hour
-	Program         Relation = "program"   // Mend itself, when it signs somebody in or sends a reminder
+	EmergencyAccess Relation = "emergency" // an owner with emergency access
+	Program         Relation = "program"   // Mend itself, as when it signs somebody in or sends a reminder
 )
 
-// A rule says who may open a material in a state.
+// A rule lists who may open a material in a state.
 type rule struct {
 	material Material
 	state    State
 	readers  []Relation
 }
 
-// policy is the table of who sees what (docs/clinical.md, 5.2), and the only answer
-// to "may this person read this". What is not in it is refused.
+// policy is the table of who may read what (docs/clinical.md, 5.2), and the only place that decides
+// it. What is not in it is refused.
 var policy = []rule{
 	{Name, Kept, []Relation{Author, Other, Counselor, Supervisor, FrontDesk, EmergencyAccess}},
 	{Contact, Kept, []Relation{Author, Counselor, FrontDesk}},
@@ -114,17 +114,17 @@ var policy = []rule{
 	{Upload, Kept, []Relation{Program}},
 }
 
-// allows tells whether the table lets a reader of relation open the material.
+// allows reports whether the policy lets a reader with relation open the material.
 func allows(relation Relation, material Material, state State) bool {
 	return slices.ContainsFunc(policy, func(r rule) bool {
 		return r.material == material && r.state == state && slices.Contains(r.readers, relation)
 	})
 }
 
-// A Side is one of the two partners: "A" or "B".
+// A Side identifies one of the two partners: "A" or "B".
 type Side string
 
-// A compartment is what one keyset seals.
+// A compartment is what one keyset encrypts.
 type compartment string
 
 // The compartments of a couple, and those of a practice.
@@ -147,12 +147,12 @@ const (
 var (
 	ofCouple   = []compartment{joint, privateA, privateB, individualA, individualB, clinical}
 	ofPractice = []compartment{factors, names, contacts, index, signing, auditing}
-	// Of the installation: what must be found or recorded before a practice is known.
+	// For what must be found or recorded before a practice is known.
 	ofInstallation = []compartment{index, signing, auditing}
 )
 
-// place returns the compartment that a thing is sealed in. A material that
-// belongs to one partner needs a side; without one there is no compartment.
+// place returns the compartment of a material. A material that belongs to one partner needs a side;
+// without one, ok is false.
 func place(material Material, of Side) (compartment, bool) {
 	switch material {
 	case Name, Staff, SignInName, Tombstone, Screen:

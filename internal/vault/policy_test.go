@@ -12,10 +12,9 @@ import (
 	"mend/internal/fault"
 )
 
-// cells is docs/clinical.md, 5.2, once more and by hand: for each material and state
-// whether author, other partner, counselor, supervisor, front desk and an owner
-// with emergency access may read it. A changed line of the policy has to be changed
-// here as well, by somebody who meant it.
+// cells restates docs/clinical.md, 5.2, by hand: for each material and state, whether the author,
+// the other partner, the counselor, a supervisor, the front desk and an owner with emergency access
+// may read it. Whoever changes the policy deliberately has to change it here as well.
 const cells = `
 	name             kept      author other counselor supervisor desk emergency
 	contact          kept      author -     counselor -          desk -
@@ -61,7 +60,7 @@ var (
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
 
-// readers are the six ways to stand to A's things, in the order of cells.
+// readers are the six relations of a reader to A's material, in the order of cells.
 var readers = []struct {
 	name  string
 	actor Actor
@@ -165,7 +164,7 @@ func TestARouteOpensOnlyWhatItDeclared(t *testing.T) {
 	}
 }
 
-// a bench is a vault over a database with one couple's keys.
+// A bench is a vault over a database with one couple's keys.
 type bench struct {
 	vault *Vault
 	db    *database.DB
@@ -187,9 +186,9 @@ func newPlace(t testing.TB) bench {
 	return bench{v, db}
 }
 
-// TestWhatIsOfOnePartnerHasAPlaceOfItsOwn: what A wrote, what B wrote, and what the
-// counselor keeps about each lie under four keys, so that the keys of one can be
-// destroyed without the others.
+// TestWhatIsOfOnePartnerHasAPlaceOfItsOwn: what A wrote, what B wrote, and what the counselor keeps
+// about each are encrypted with four keys, so the keys of one partner can be destroyed without the
+// others'.
 func TestWhatIsOfOnePartnerHasAPlaceOfItsOwn(t *testing.T) {
 	for item, want := range map[struct {
 		material Material
@@ -208,7 +207,7 @@ func TestWhatIsOfOnePartnerHasAPlaceOfItsOwn(t *testing.T) {
 	}
 }
 
-// TestWhatSomebodyElseOpensIsNoted and what its author opens is not.
+// TestWhatSomebodyElseOpensIsNoted in the audit log; what its author opens is not.
 func TestWhatSomebodyElseOpensIsNoted(t *testing.T) {
 	o := newPlace(t)
 	log := audit.New(o.db, audit.Keys{}, "", time.Now)

@@ -10,8 +10,7 @@ import (
 	"mend/internal/database"
 )
 
-// Rotated returns m with a new primary key. The old ones stay until everything
-// is wrapped anew.
+// Rotated returns m with a new primary key. The old ones stay until everything is rewrapped.
 func (m *Master) Rotated() (*Master, error) {
 	manager := keyset.NewManagerFromHandle(m.handle)
 	id, err := manager.Add(aead.AES256GCMKeyTemplate())
@@ -28,11 +27,10 @@ func (m *Master) Rotated() (*Master, error) {
 	return masterOf(handle)
 }
 
-// Keys returns how many keys m holds: more than one while a rotation is under
-// way.
+// Keys returns the number of keys in m: more than one during a rotation.
 func (m *Master) Keys() int { return len(m.handle.KeysetInfo().GetKeyInfo()) }
 
-// Newest returns m with its primary key alone.
+// Newest returns m with only its primary key.
 func (m *Master) Newest() (*Master, error) {
 	manager := keyset.NewManagerFromHandle(m.handle)
 	for _, info := range m.handle.KeysetInfo().GetKeyInfo() {
@@ -50,7 +48,7 @@ func (m *Master) Newest() (*Master, error) {
 	return masterOf(handle)
 }
 
-// rewrapAtOnce is how many keysets a transaction wraps anew.
+// rewrapAtOnce is the number of keysets rewrapped per transaction.
 const rewrapAtOnce = 500
 
 type wrappedRow struct {
@@ -60,9 +58,8 @@ type wrappedRow struct {
 	Wrapped     []byte      `db:"wrapped"`
 }
 
-// Rewrap wraps every keyset with the primary master key and returns how many
-// it changed. Stopped half-way it can be called again: each row says which key
-// it needs, and the master has both.
+// Rewrap wraps every keyset with the primary master key and returns how many it changed. If
+// interrupted, it can be repeated: each row has the id of its key, and the master has both.
 func (v *Vault) Rewrap(ctx context.Context, db *database.DB) (int, error) {
 	total := 0
 	for {
@@ -122,14 +119,13 @@ func (v *Vault) renewProof(ctx context.Context, db *database.DB) error {
 	return err
 }
 
-// A Count is how many keysets need one master key.
+// A Count is the number of keysets wrapped by one master key.
 type Count struct {
 	MasterID string `db:"master_id"`
 	Keysets  int    `db:"keysets"`
 }
 
-// Status returns how many keysets need which master key, and how many were
-// destroyed.
+// Status returns how many keysets are wrapped by each master key, and how many were destroyed.
 func Status(ctx context.Context, db *database.DB) (counts []Count, destroyed int, err error) {
 	err = db.Select(ctx, &counts, `
 		SELECT master_id, COUNT(*) AS keysets

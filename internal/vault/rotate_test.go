@@ -20,7 +20,7 @@ func TestAfterARotationOnlyTheNewKeyOpensAndNothingIsLost(t *testing.T) {
 	if err != nil || both.Keys() != 2 || both.ID() == old.ID() {
 		t.Fatal(both.Keys(), err)
 	}
-	for i, want := range []int{3 + 6 + 6 + 6, 0} { // called again it has nothing to do
+	for i, want := range []int{3 + 6 + 6 + 6, 0} { // the second call has nothing to do
 		if n, err := New(both).Rewrap(t.Context(), o.db); err != nil || n != want {
 			t.Errorf("call %d: %d keys, %v", i, n, err)
 		}
@@ -52,7 +52,7 @@ func TestARotationThatWasStoppedGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	half := New(both) // the file has both keys, and some rows are wrapped anew
+	half := New(both) // the file has both keys, and some rows are rewrapped
 	if _, err := o.db.Exec(t.Context(),
 		`UPDATE vault_keys SET master_id = master_id || '' WHERE couple_id = 'couple'`); err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestTheEscrowGivesTheKeyBackToWhoHasThePassphrase(t *testing.T) {
 	if err = errors.Join(err, o.vault.ExpectEscrow(t.Context(), o.db, text, time.Now())); err != nil {
 		t.Fatal(err)
 	}
-	typed := strings.ReplaceAll(text, "\n", "  \r\n ") // as off a page
+	typed := strings.ReplaceAll(text, "\n", "  \r\n ") // as copied from a page
 	for _, given := range []string{text, typed, "  " + text + "\n\n"} {
 		m, err := OpenEscrow(given, "seven quiet herons by the pier")
 		if err != nil || m.ID() != o.vault.master.ID() {

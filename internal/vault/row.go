@@ -1,7 +1,7 @@
 package vault
 
-// A Row seals and reads the columns of one row of a table. It keeps the first
-// error: check Err once, after reading.
+// A Row encrypts and decrypts the columns of one row of a table. It keeps the first error: check
+// Err once, after reading.
 type Row struct {
 	box       Box
 	table, id string
@@ -11,7 +11,7 @@ type Row struct {
 // Row returns the row of table with id, in box.
 func (b Box) Row(table, id string) *Row { return &Row{box: b, table: table, id: id} }
 
-// Seal returns text sealed for a column.
+// Seal encrypts text for a column.
 func (r *Row) Seal(column, text string) []byte {
 	if r.err != nil {
 		return nil
@@ -21,7 +21,7 @@ func (r *Row) Seal(column, text string) []byte {
 	return sealed
 }
 
-// Read returns the text of a column; nothing was written where there is none.
+// Read decrypts a column. An empty value gives "".
 func (r *Row) Read(column string, sealed []byte) string {
 	if r.err != nil || sealed == nil {
 		return ""

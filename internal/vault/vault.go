@@ -1,8 +1,7 @@
-// Package vault is the only code that seals and opens what people wrote, and
-// the only answer to "may this person read this". Everything sealed belongs to
-// one compartment of a couple or a practice; each has a Tink keyset of its own
-// (AES-256-GCM), wrapped by the master keyset, which is a file and never in
-// the database. The table of who may open what is policy.
+// Package vault is the only code that encrypts and decrypts what people wrote, and the only place
+// that decides who may read it. All encrypted data belongs to a compartment of a couple or a
+// practice; each has its own Tink keyset (AES-256-GCM), wrapped by the master keyset, which is a
+// file and never in the database. The table of who may open what is policy.
 package vault
 
 import (
@@ -23,20 +22,19 @@ import (
 	"mend/internal/fault"
 )
 
-// Unwrapped keys stay in memory for five minutes at most, of 500 couples at
-// most.
+// Unwrapped keys of at most 500 couples are cached, for at most five minutes.
 const (
 	keptKeys = 500
 	keptFor  = 5 * time.Minute
 )
 
-// A Vault seals and opens.
+// A Vault encrypts and decrypts.
 type Vault struct {
 	master *Master
 	keys   *expirable.LRU[string, keyring]
 
-	destroyed <-chan struct{} // wakes when keys were destroyed; nil for never
-	drops     atomic.Int64    // how often keys was emptied for that
+	destroyed <-chan struct{} // receives when keys were destroyed; nil for never
+	drops     atomic.Int64    // how often the cache was emptied for that
 }
 
 // New returns a vault whose keys are wrapped by master.
@@ -44,18 +42,18 @@ func New(master *Master) *Vault {
 	return &Vault{master: master, keys: expirable.NewLRU[string, keyring](keptKeys, nil, keptFor)}
 }
 
-// An Item is what somebody asks to open: a material in a state, of a couple
-// and, where it is one partner's, of a side.
+// An Item is what somebody asks to open: a material in a state, of a couple and, if it belongs to
+// one partner, of a side.
 type Item struct {
 	Couple   string
 	Material Material
 	State    State
 	Of       Side
-	ID       string // of the answer or note, for the log
+	ID       string // of the answer or note, for the audit log
 }
 
-// witnessed are the materials whose reading by anybody but their author is
-// recorded, and what the log calls them.
+// witnessed lists the materials whose reading by anybody but their author is logged, with their
+// objects in the log.
 var witnessed = map[Material]string{
 	LockedPage: audit.PageObject, PrivatePage: audit.PageObject, ReleasePage: audit.PageObject,
 	CounselorField: audit.PageObject,
@@ -63,8 +61,8 @@ var witnessed = map[Material]string{
 	Location: "location",
 }
 
-// A Box opens and seals things of one material in one compartment. Who holds
-// it was allowed to by the policy.
+// A Box encrypts and decrypts data of one material in one compartment. The policy has allowed its
+// holder to.
 type Box struct {
 	aead     tink.AEAD
 	practice string
@@ -73,16 +71,15 @@ type Box struct {
 	material Material
 }
 
-// A CellRef names the cell of a table that a sealed value is in. It is part of what is authenticated,
-// so that a value moved elsewhere cannot be opened.
+// A CellRef identifies the cell of a table that contains an encrypted value. It is authenticated,
+// so that a value moved elsewhere cannot be decrypted.
 type CellRef struct {
 	Table, Column, Row string
-	Owner              string // whose value it is: the answer, note or partner it belongs to
+	Owner              string // the answer, note or partner that the value belongs to
 }
 
-// Open returns the box of item if actor may read it, and fault.NotFound if the
-// policy refuses, or if its keys were destroyed. Within a transaction db must
-// be the transaction.
+// Open returns the box of item if actor may read it, and fault.NotFound if the policy refuses or
+// its keys were destroyed. Within a transaction, db must be the transaction.
 func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Item) (Box, error) {
 	in, ok := place(item.Material, item.Of)
 	if !ok || !actor.mayOpen(item) || actor.role != Program && !declared(ctx, item.Material) {
@@ -106,7 +103,7 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 	return Box{key.aead, actor.practice, boundTo(item), in, item.Material}, nil
 }
 
-// keysOf returns whose keys a compartment of a couple has: "" for the practice's.
+// keysOf returns the couple whose keys a compartment uses, or "" for the practice's.
 func keysOf(in compartment, couple string) string {
 	if slices.Contains(ofPractice, in) {
 		return ""
@@ -114,8 +111,8 @@ func keysOf(in compartment, couple string) string {
 	return couple
 }
 
-// boundTo returns the couple that values of item are bound to. A sign-in name is
-// sealed where somebody joins, before their couple is known.
+// boundTo returns the couple to which values of item are bound. A sign-in name is encrypted when
+// somebody joins, before their couple is known.
 func boundTo(item Item) string {
 	if item.Material == SignInName {
 		return ""
@@ -123,8 +120,8 @@ func boundTo(item Item) string {
 	return item.Couple
 }
 
-// mayOpen tells whether the policy lets a open item. A front desk, and the program, see the whole
-// practice; anybody else the one couple that they were admitted to.
+// mayOpen reports whether the policy lets a open item. The front desk and the program see the whole
+// practice; others only the couple for which they were created.
 func (a Actor) mayOpen(item Item) bool {
 	if a.practice == "" || a.person == "" {
 		return false
@@ -135,10 +132,10 @@ func (a Actor) mayOpen(item Item) bool {
 	return allows(a.relation(item.Of), item.Material, item.State)
 }
 
-// materialsKey is where a context carries what its route declared.
+// materialsKey is the context key of the materials that a route declared.
 type materialsKey struct{}
 
-// WithMaterials narrows everything opened under ctx to what a route declared.
+// WithMaterials restricts everything opened under ctx to the materials that a route declared.
 func WithMaterials(ctx context.Context, materials []Material) context.Context {
 	return context.WithValue(ctx, materialsKey{}, materials)
 }
@@ -148,11 +145,11 @@ func declared(ctx context.Context, m Material) bool {
 	return !narrowed || slices.Contains(materials, m)
 }
 
-// sizes that sealed texts are padded to, in bytes, so that their length does
-// not tell how much somebody wrote.
+// step is the unit to which encrypted texts are padded, in bytes, so that their length does not
+// reveal how much somebody wrote.
 const step = 256
 
-// Seal returns text sealed for spot.
+// Seal encrypts text for the cell spot.
 func (b Box) Seal(spot CellRef, text string) ([]byte, error) {
 	if b.aead == nil {
 		return nil, errors.New("vault: a box that was not opened")
@@ -163,11 +160,11 @@ func (b Box) Seal(spot CellRef, text string) ([]byte, error) {
 	return b.aead.Encrypt(padded, b.bind(spot))
 }
 
-// errTampered says that a sealed value is not what was sealed at its spot.
+// errTampered means that an encrypted value does not belong to its cell.
 var errTampered = errors.New("vault: a sealed value does not open at its place")
 
-// Read returns the text that was sealed for spot. A value that was moved,
-// changed or sealed with other keys is an error.
+// Read decrypts a value of the cell spot. If it was moved, changed or encrypted with other keys, it
+// returns an error.
 func (b Box) Read(spot CellRef, sealed []byte) (string, error) {
 	if b.aead == nil {
 		return "", errors.New("vault: a box that was not opened")
@@ -183,8 +180,8 @@ func (b Box) Read(spot CellRef, sealed []byte) (string, error) {
 	return string(padded[4 : 4+n]), nil
 }
 
-// bind returns the associated data of a value: everything that says where it
-// belongs, each with its length.
+// bind returns the associated data of a value: everything that identifies its cell, each part with
+// its length.
 func (b Box) bind(s CellRef) []byte {
 	var out strings.Builder
 	for _, part := range []string{

@@ -11,8 +11,8 @@ import (
 	"mend/internal/database"
 )
 
-// memory is a database with the vault's tables alone. The history of the schema
-// is in migrations, which this package is below.
+// memory returns a database with only the vault's tables. This package cannot import migrations,
+// which depends on it.
 func memory(t testing.TB) *database.DB {
 	t.Helper()
 	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "mend.db"))

@@ -8,18 +8,18 @@ import (
 	"mend/internal/fault"
 )
 
-// A Sealed is a sealed value as it stands in the database.
+// A Sealed is an encrypted value as stored.
 type Sealed struct {
 	Practice string
-	Couple   string // whose it is; "" for the practice
+	Couple   string // the owner; "" for the practice
 	Of       Side
 	CellRef  CellRef
 	Value    []byte
 }
 
-// IsWhole tells whether a sealed value opens where it stands, as one of materials. It
-// is for verification: what the value says is not returned, so that nobody reads it.
-// A value that may have been sealed with a key that was destroyed counts as whole.
+// IsWhole reports whether an encrypted value decrypts in its cell, as one of materials. It is for
+// verification and does not return the text. A value that may have been encrypted with a destroyed
+// key counts as whole.
 func (v *Vault) IsWhole(ctx context.Context, db *database.DB, s Sealed, materials []Material) (bool, error) {
 	destroyed := false
 	for _, m := range materials {
@@ -29,7 +29,7 @@ func (v *Vault) IsWhole(ctx context.Context, db *database.DB, s Sealed, material
 		}
 		ring, err := v.ring(ctx, db, s.Practice, keysOf(in, s.Couple))
 		if errors.Is(err, fault.NotFound) {
-			return false, nil // of a practice or couple that has no keys
+			return false, nil // a practice or couple without keys
 		}
 		if err != nil {
 			return false, err
@@ -46,8 +46,8 @@ func (v *Vault) IsWhole(ctx context.Context, db *database.DB, s Sealed, material
 	return destroyed, nil
 }
 
-// KeysOpen tells whether every key of a couple, of a practice if couple is "", or of the
-// installation can be unwrapped as it stands in the database now.
+// KeysOpen reports whether every key of a couple, of a practice if couple is "", or of the
+// installation can be unwrapped as stored now.
 func (v *Vault) KeysOpen(ctx context.Context, db *database.DB, practice, couple string) bool {
 	if practice == "" && v.check(ctx, db) != nil {
 		return false

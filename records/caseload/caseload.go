@@ -1,6 +1,6 @@
-// Package caseload imports the couples that a counselor already sees from a file of another
-// system. It is a package of its own because an upload is nobody's record until it is
-// imported, and because undoing it asks every domain whether anything happened since.
+// Package caseload imports a counselor's existing couples from a file of another system. It is a
+// separate package because an upload is not part of any record until it is imported, and because
+// undoing an import checks every domain for later activity.
 package caseload
 
 import (
@@ -22,10 +22,10 @@ import (
 	"mend/internal/vault"
 )
 
-// Kept is how long an upload waits to be imported, and how long an import can be undone.
+// Kept is how long an upload can be imported, and how long an import can be undone.
 const Kept = 24 * time.Hour
 
-// A Store keeps uploads and what became of them.
+// A Store stores uploads and imports.
 type Store struct {
 	db      *database.DB
 	vault   *vault.Vault
@@ -33,13 +33,13 @@ type Store struct {
 	people  *accounts.Store
 }
 
-// NewStore returns the imports in db, sealed by v, of couples into the store c, whose
-// sign-ins are in people.
+// NewStore returns a store of the imports in db, encrypted by v. Couples are imported into c;
+// people has their sign-ins.
 func NewStore(db *database.DB, v *vault.Vault, c *couples.Store, people *accounts.Store) *Store {
 	return &Store{db, v, c, people}
 }
 
-// An Import is a file that a counselor uploaded.
+// An Import is an uploaded file.
 type Import struct {
 	ID          string     `db:"id"`
 	PracticeID  string     `db:"practice_id"`
@@ -49,16 +49,16 @@ type Import struct {
 	ImportedAt  *time.Time `db:"imported_at"`
 	UndoneAt    *time.Time `db:"undone_at"`
 
-	File    File             `db:"-"` // until it is imported
-	Couples []couples.Listed `db:"-"` // that it created and that are still there
+	File    File             `db:"-"` // before it is imported
+	Couples []couples.Listed `db:"-"` // that it created and that still exist
 }
 
-// CanUndo tells whether the import can be undone at now.
+// CanUndo reports whether the import can be undone at now.
 func (i Import) CanUndo(now time.Time) bool {
 	return i.ImportedAt != nil && i.UndoneAt == nil && now.Before(i.ImportedAt.Add(Kept))
 }
 
-// New returns how many couples of the file are not duplicates.
+// New returns how many couples in the file are not duplicates.
 func (i Import) New() int {
 	return len(slices.DeleteFunc(slices.Clone(i.File.Couples), func(c Candidate) bool { return c.Like != "" }))
 }
@@ -67,7 +67,7 @@ func (i Import) event(action audit.Action, reason string) audit.Event {
 	return audit.Event{Practice: i.PracticeID, Action: action, Object: "caseload import", ID: i.ID, Reason: reason}
 }
 
-// upload is what a file is sealed as.
+// upload is the vault item of a file.
 var upload = vault.Item{Material: vault.Upload, State: vault.Kept}
 
 func (st *Store) row(ctx context.Context, db *database.DB, practice, id string) (*vault.Row, error) {
@@ -78,9 +78,9 @@ func (st *Store) row(ctx context.Context, db *database.DB, practice, id string) 
 	return box.Row("caseload_imports", id), nil
 }
 
-// Upload reads a file and keeps what was read, sealed, for a day. It returns its id.
+// Upload reads a file, stores its contents encrypted for a day, and returns its id.
 func (st *Store) Upload(ctx context.Context, practice, counselor string, file []byte, now time.Time) (string, error) {
-	read, err := Read(file, now.AddDate(0, 0, 1)) // wherever on earth it is tomorrow
+	read, err := Read(file, now.AddDate(0, 0, 1)) // it may be tomorrow elsewhere on earth
 	if err != nil {
 		return "", err
 	}
@@ -112,8 +112,8 @@ func (st *Store) Upload(ctx context.Context, practice, counselor string, file []
 	return i.ID, nil
 }
 
-// Find returns an import of the counselor’s: the file with what duplicates a couple of the
-// caseload, or the couples that it created. An upload that waited for a day is gone.
+// Find returns a counselor's import: the file, with duplicates of the caseload marked, or, once
+// imported, the couples created. An upload older than a day is fault.NotFound.
 func (st *Store) Find(ctx context.Context, practice, counselor, id string, now time.Time) (Import, error) {
 	i, err := st.find(ctx, practice, counselor, id, now)
 	if err != nil {
@@ -157,8 +157,7 @@ func (st *Store) find(ctx context.Context, practice, counselor, id string, now t
 	return i, st.compare(ctx, &i, all)
 }
 
-// compare marks what duplicates a couple of the caseload, and refuses record numbers that a
-// couple of the practice has.
+// compare marks duplicates of couples in the caseload and refuses record numbers in use.
 func (st *Store) compare(ctx context.Context, i *Import, all []couples.Listed) error {
 	known := map[string]string{}
 	for _, l := range all {
@@ -188,7 +187,7 @@ func (st *Store) compare(ctx context.Context, i *Import, all []couples.Listed) e
 	return nil
 }
 
-// created returns the couples of an import that are still in the caseload.
+// created returns the couples created by an import that are still in the caseload.
 func (st *Store) created(ctx context.Context, i Import, all []couples.Listed) ([]couples.Listed, error) {
 	var ids []string
 	err := st.db.Select(ctx, &ids, `
@@ -196,9 +195,8 @@ func (st *Store) created(ctx context.Context, i Import, all []couples.Listed) ([
 	return slices.DeleteFunc(all, func(l couples.Listed) bool { return !slices.Contains(ids, l.ID) }), err
 }
 
-// Run imports the couples of an upload, all or none, without the duplicates but for those
-// whose rows are in also. Nobody is invited and nothing is sent. A second time it changes
-// nothing.
+// Run imports the couples of an upload, all or none. Duplicates are imported only if their row is
+// in also. Nobody is invited and nothing is sent. Repeating it changes nothing.
 func (st *Store) Run(ctx context.Context, practice, counselor, id string, also []string, now time.Time) error {
 	i, err := st.Find(ctx, practice, counselor, id, now)
 	if err != nil || i.ImportedAt != nil {
@@ -210,14 +208,14 @@ func (st *Store) Run(ctx context.Context, practice, counselor, id string, also [
 	if len(chosen) == 0 {
 		return fault.Fields{"also": "There is nothing to import. Select a duplicate, or upload another file."}
 	}
-	// Those with a record number of their own come first: Mend then gives the others free ones.
+	// Import those with record numbers first, so that the others get numbers that are still free.
 	slices.SortStableFunc(chosen, func(a, b Candidate) int { return cmp.Compare(b.RecordNo, a.RecordNo) })
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		n, err := audit.Exec(ctx, tx, i.event(audit.Changed, "imported"), `
 			UPDATE caseload_imports SET imported_at = ?, file = ?
 			WHERE practice_id = ? AND id = ? AND imported_at IS NULL`, now, []byte{}, practice, id)
 		if err != nil || n == 0 {
-			return err // pressed twice
+			return err // submitted twice
 		}
 		for _, c := range chosen {
 			if err := st.insert(ctx, tx, i, c, now); err != nil {
@@ -244,7 +242,7 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, i Import, from Can
 	return err
 }
 
-// Sweep deletes uploads that waited for a day.
+// Sweep deletes uploads older than a day.
 func (st *Store) Sweep(ctx context.Context, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var old []Import

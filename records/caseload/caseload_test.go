@@ -31,7 +31,7 @@ type place struct {
 	ctx         context.Context
 }
 
-// Context is that of a request of Dana's, whose changes are in the log.
+// Context returns the context of a request of Dana's, whose changes are logged.
 func (p *place) Context() context.Context { return p.ctx }
 
 func (p *place) must(err error) {
@@ -74,7 +74,8 @@ func each(t *testing.T, story func(p *place)) {
 	})
 }
 
-// file has a couple that is known, one that it has twice, and one with all columns.
+// file has a couple that is already in the caseload, one that occurs twice, and one with all
+// columns.
 const file = `Record number,Intake date,Partner 1,Partner 2,Partner 2 email
 ,,Sasha Madeup,ROBIN INVENTED,
 ,,Alex Fictional,Jules Pretend,jules@example.org
@@ -118,7 +119,7 @@ func (p *place) undo(id string, at time.Time) error {
 	return p.st.Undo(p.Context(), p.dana.PracticeID, p.dana.ID, id, at)
 }
 
-// caseload is the caseload of Dana, oldest first: record numbers with names.
+// caseload returns Dana's caseload, oldest first: record numbers with names.
 func (p *place) caseload() string {
 	p.Helper()
 	list, err := p.couples.All(p.Context(), p.dana.PracticeID, p.dana.ID)
@@ -210,7 +211,7 @@ func TestPressingTwiceImportsOnce(t *testing.T) {
 func TestAnImportIsAllOrNothing(t *testing.T) {
 	each(t, func(p *place) {
 		id := p.upload()
-		c := p.another(id + "/3") // as if the second couple of the file could not be stored
+		c := p.another(id + "/3") // conflicts with the second couple of the file
 		before := p.caseload()
 		if err := p.st.Run(p.Context(), p.dana.PracticeID, p.dana.ID, id, nil, now); err == nil {
 			p.Error("it was imported")

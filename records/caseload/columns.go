@@ -9,7 +9,7 @@ import (
 	"mend/internal/fold"
 )
 
-// A field is what a column holds.
+// A field is the meaning of a column.
 type field string
 
 // The fields that are imported.
@@ -24,8 +24,7 @@ const (
 	phone        field = "Phone"
 )
 
-// headings are the fields by what columns are called in other systems, without case and
-// punctuation.
+// headings maps column headings of other systems, in lowercase and without punctuation, to fields.
 var headings = map[string]field{
 	"record number": recordNo, "record no": recordNo, "record": recordNo, "couple number": recordNo,
 	"couple no": recordNo, "couple id": recordNo, "couple": recordNo, "chart number": recordNo, "case number": recordNo,
@@ -41,7 +40,7 @@ var headings = map[string]field{
 	"cell": phone, "cell phone": phone,
 }
 
-// whose are the words of a heading that say which partner it is about.
+// whose lists the words in headings that indicate a partner.
 var whose = map[couples.Side][]string{
 	couples.A: {
 		"partner 1", "partner a", "first partner", "client 1", "client a", "spouse 1", "spouse a", "person 1", "person a",
@@ -53,16 +52,16 @@ var whose = map[couples.Side][]string{
 	},
 }
 
-// A Column is a column of a file, and what Mend takes it for.
+// A Column is a column of a file with the field it was recognized as.
 type Column struct {
 	Heading string
-	Field   string       // "" where it is not imported
-	Side    couples.Side // "" where it is about both, or about the person of the row
+	Field   string       // "" if it is not imported
+	Side    couples.Side // "" if it applies to both or to the person in the row
 }
 
 func (c Column) is(f field, side couples.Side) bool { return c.Field == string(f) && c.Side == side }
 
-// Label returns what the column is imported as.
+// Label returns the name of the column's field.
 func (c Column) Label() string {
 	switch c.Side {
 	case couples.A:
@@ -73,8 +72,8 @@ func (c Column) Label() string {
 	return c.Field
 }
 
-// columnsOf returns the columns of a row of headings. A field that two columns have is the
-// first one’s.
+// columnsOf returns the columns for a row of headings. If two columns have the same field, the
+// first one counts.
 func columnsOf(cells []string) []Column {
 	var columns []Column
 	for _, heading := range cells {
@@ -100,14 +99,14 @@ func columnOf(heading string) Column {
 		return c
 	}
 	if bare && (f == email || f == phone) {
-		return c // “Phone 2” may well be the first partner’s second telephone
+		return c // “Phone 2” may be the first partner’s second phone
 	}
 	c.Field, c.Side = string(f), side
 	return c
 }
 
-// sideOf returns which partner a heading is about, and the heading without that. A bare mark
-// is a number or letter alone.
+// sideOf returns the partner that a heading indicates, and the rest of the heading. bare is true if
+// the indication is a single digit or letter.
 func sideOf(heading string) (side couples.Side, rest string, bare bool) {
 	for _, side := range []couples.Side{couples.A, couples.B} {
 		for _, mark := range whose[side] {
@@ -122,7 +121,7 @@ func sideOf(heading string) (side couples.Side, rest string, bare bool) {
 	return "", heading, false
 }
 
-// words returns a heading in small letters, without punctuation and a final “s” of an owner.
+// words returns a heading in lowercase, without punctuation and possessive “’s”.
 func words(heading string) string {
 	plain := strings.NewReplacer("'s ", " ", "’s ", " ").Replace(heading)
 	return strings.Join(strings.FieldsFunc(fold.Text(plain), func(r rune) bool {
@@ -130,7 +129,7 @@ func words(heading string) string {
 	}), " ")
 }
 
-// shortened returns the first characters of a heading.
+// shortened truncates a long heading.
 func shortened(heading string) string {
 	if runes := []rune(heading); len(runes) > 60 {
 		return string(runes[:60]) + "…"

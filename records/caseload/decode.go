@@ -16,15 +16,15 @@ import (
 	"mend/internal/i18n"
 )
 
-// Limits of a file.
+// The limits of a file.
 const (
 	MaxBytes   = 1 << 20
 	maxColumns = 200
 	maxCouples = 500
 )
 
-// decode returns the text of a file: UTF-8 or UTF-16 by its byte order mark, and otherwise
-// UTF-8, or Windows-1252 where it is not valid UTF-8.
+// decode returns the text of a file. With a byte order mark it is UTF-8 or UTF-16; otherwise UTF-8,
+// or Windows-1252 if it is not valid UTF-8.
 func decode(file []byte) (string, error) {
 	switch {
 	case bytes.HasPrefix(file, []byte{0xEF, 0xBB, 0xBF}):
@@ -41,7 +41,7 @@ func decode(file []byte) (string, error) {
 	return string(text), err
 }
 
-// fromUTF16 reads units whose high byte is at index high.
+// fromUTF16 decodes UTF-16 whose high bytes are at index high.
 func fromUTF16(file []byte, high int) string {
 	units := make([]uint16, len(file)/2)
 	for i := range units {
@@ -50,7 +50,7 @@ func fromUTF16(file []byte, high int) string {
 	return string(utf16.Decode(units))
 }
 
-// separator returns what parts the cells of a file, by its first line.
+// separator detects the cell separator from the first line.
 func separator(text string) rune {
 	first, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	best, most := ',', 0
@@ -62,14 +62,14 @@ func separator(text string) rune {
 	return best
 }
 
-// A line is a row of a file that is not blank, with its number in a spreadsheet.
+// A line is a non-blank row of a file, with its row number in a spreadsheet.
 type line struct {
 	number int
 	cells  []string
 }
 
-// readLines returns the rows of a file, the first of them the headings. What is wrong with
-// the whole file is a fault of the field file.
+// readLines returns the rows of a file, beginning with the headings. An error in the whole file is
+// fault.Fields for "file".
 func readLines(file []byte) ([]line, error) {
 	if len(file) > MaxBytes {
 		return nil, ErrTooLarge
@@ -114,7 +114,7 @@ func checkLines(lines []line) error {
 	return nil
 }
 
-// ErrTooLarge says that a file has more than MaxBytes.
+// ErrTooLarge means that a file is larger than MaxBytes.
 var ErrTooLarge = fault.Fields{
 	"file": "The file is larger than 1 MB. Delete columns that Mend doesn’t import, or split the file.",
 }

@@ -13,39 +13,39 @@ import (
 	"mend/internal/fold"
 )
 
-// A File is what was read of an uploaded file: all that is kept of it.
+// A File is the parsed contents of an upload, all that is stored of it.
 type File struct {
 	Columns  []Column
 	Couples  []Candidate
-	Problems []Problem // of rows that are not imported
+	Problems []Problem // of rows that cannot be imported
 }
 
-// A Candidate is a couple of a file.
+// A Candidate is a couple in a file.
 type Candidate struct {
-	Row          int // of its first partner, as in a spreadsheet
+	Row          int // the first partner's row in a spreadsheet
 	RecordNo     string
 	FirstContact string // YYYY-MM-DD, or ""
 	People       [2]Person
-	Like         string // the couple that it duplicates, as "row 3"; "" for none
+	Like         string // the couple that it duplicates, such as "row 3"; "" for none
 }
 
 // A Person is a partner of a Candidate.
 type Person struct{ Name, AddressAs, Reach string }
 
-// A Problem is what is wrong with a cell.
+// A Problem is an error in a cell.
 type Problem struct {
 	Row    int
 	Column string
 	Says   string
 }
 
-// String returns the problem as a line of a list.
+// String returns the problem as one line.
 func (p Problem) String() string { return fmt.Sprintf("Row %d, %s: %s", p.Row, p.Column, p.Says) }
 
 // Names returns the names of both.
 func (c Candidate) Names() string { return c.People[0].Name + " and " + c.People[1].Name }
 
-// Names under which the two are found again, in whichever order they stand.
+// key identifies the couple by both names, in either order.
 func (c Candidate) key() string { return keyOf(c.People[0].Name, c.People[1].Name) }
 
 func keyOf(a, b string) string {
@@ -54,9 +54,9 @@ func keyOf(a, b string) string {
 	return strings.Join(names, "\n")
 }
 
-// Read reads an uploaded file. What is wrong with all of it is a fault of the field file;
-// what is wrong with a row is a Problem, and the other rows are read. today is the last day
-// that a first contact may be.
+// Read parses an uploaded file. An error in the whole file is fault.Fields for "file"; an error in
+// a row is a Problem, and the other rows are still read. today is the latest date allowed for a
+// first contact.
 func Read(file []byte, today time.Time) (File, error) {
 	lines, err := readLines(file)
 	if err != nil {
@@ -82,7 +82,7 @@ func Read(file []byte, today time.Time) (File, error) {
 	return f, nil
 }
 
-// take adds a couple, or what is wrong with it.
+// take adds a couple or its problems.
 func (f *File) take(c Candidate, problems []Problem) {
 	if len(problems) > 0 {
 		f.Problems = append(f.Problems, problems...)
@@ -91,8 +91,8 @@ func (f *File) take(c Candidate, problems []Problem) {
 	f.Couples = append(f.Couples, c)
 }
 
-// markRepeated marks couples that the file has twice, and refuses a record number that it
-// gives to two couples.
+// markRepeated marks couples that appear twice in the file, and refuses record numbers given to two
+// couples.
 func (f *File) markRepeated() {
 	first, numbers := map[string]int{}, map[string]int{}
 	f.Couples = slices.DeleteFunc(f.Couples, func(c Candidate) bool {
@@ -115,7 +115,7 @@ func (f *File) markRepeated() {
 	slices.SortStableFunc(f.Problems, func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
 }
 
-// A reader reads rows by their columns.
+// A reader reads rows according to the columns.
 type reader struct {
 	columns []Column
 	today   time.Time
@@ -134,17 +134,17 @@ func (r reader) cell(l line, f field, side couples.Side) string {
 	if i < 0 || i >= len(l.cells) {
 		return ""
 	}
-	return strings.Join(strings.Fields(l.cells[i]), " ") // a line break in a cell is a space
+	return strings.Join(strings.Fields(l.cells[i]), " ") // line breaks in a cell become spaces
 }
 
-// both reads a row with two people.
+// both reads a row with both partners.
 func (r reader) both(l line) (Candidate, []Problem) {
 	c := Candidate{Row: l.number, RecordNo: r.cell(l, recordNo, "")}
 	c.People = [2]Person{r.person(l, couples.A), r.person(l, couples.B)}
 	return r.check(c, l, l, couples.A, couples.B)
 }
 
-// pairs reads rows with one person each: two with one record number are a couple.
+// pairs reads rows with one person each; two rows with the same record number are a couple.
 func (r reader) pairs(f *File, lines []line) {
 	groups := map[string][]line{}
 	for _, l := range lines {
@@ -183,11 +183,12 @@ func (r reader) person(l line, side couples.Side) Person {
 	return p
 }
 
-// recordNumber is a number as charts have them. It is not sealed, so that no name may be in it.
+// recordNumber matches usual chart numbers. They are not encrypted, so names are not allowed in
+// them.
 var recordNumber = regexp.MustCompile(`^[A-Za-z]{0,3}[-. /#]?[0-9][0-9./-]{0,11}$`)
 
-// check returns a couple with its day of first contact, and what is wrong with it. a and b
-// are the rows of its people, and sides the columns.
+// check returns a couple with its date of first contact, and its problems. a and b are the rows of
+// the two people, sideA and sideB their columns.
 func (r reader) check(c Candidate, a, b line, sideA, sideB couples.Side) (Candidate, []Problem) {
 	var problems []Problem
 	add := func(l line, column, says string) { problems = append(problems, Problem{l.number, column, says}) }
@@ -217,7 +218,7 @@ func (r reader) check(c Candidate, a, b line, sideA, sideB couples.Side) (Candid
 	return c, problems
 }
 
-// couple returns what is stored of c.
+// couple returns c as it will be stored.
 func (c Candidate) couple() couples.Couple {
 	couple := couples.Couple{RecordNo: c.RecordNo}
 	for i, p := range c.People {
@@ -227,7 +228,7 @@ func (c Candidate) couple() couples.Couple {
 	return couple
 }
 
-// day reads a day as 2031-03-12 or 3/12/2031, or says what is wrong with it.
+// day parses a date as 2031-03-12 or 3/12/2031, or returns a problem.
 func (r reader) day(text string) (day, problem string) {
 	if text == "" {
 		return "", ""

@@ -23,7 +23,7 @@ func read(t *testing.T, file string) caseload.File {
 	return f
 }
 
-// names are the couples of a file, one on a line.
+// names returns the couples of a file, separated by semicolons.
 func names(f caseload.File) string {
 	var list []string
 	for _, c := range f.Couples {

@@ -1,6 +1,6 @@
 package caseload
 
-// Sample is a file as Mend reads it, with couples who are plainly invented.
+// Sample is a sample file with plainly fictional couples.
 const Sample = "\uFEFF" + `Record number,First contact,Partner 1 first name,Partner 1 last name,` +
 	`Partner 1 preferred name,Partner 1 email,Partner 1 phone,` +
 	`Partner 2 first name,Partner 2 last name,Partner 2 preferred name,Partner 2 email,Partner 2 phone

@@ -12,8 +12,8 @@ import (
 	"mend/internal/rowmac"
 )
 
-// Undo erases the couples of an import in which nothing happened since. The others stay.
-// After a day, and a second time, it is fault.Conflict.
+// Undo erases the couples of an import that have had no activity since; the others stay. After a
+// day, or if it was undone already, it returns fault.Conflict.
 func (st *Store) Undo(ctx context.Context, practice, counselor, id string, now time.Time) error {
 	i, err := st.Find(ctx, practice, counselor, id, now)
 	if err == nil && !i.CanUndo(now) {
@@ -32,7 +32,7 @@ func (st *Store) Undo(ctx context.Context, practice, counselor, id string, now t
 	}
 	var erased []couples.Couple
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		// The entry comes first: until the end, nothing else is written in the log.
+		// The audit entry comes first, so that it precedes the erasures in the log.
 		n, err := audit.Exec(ctx, tx, i.event(audit.Changed, "undone"), `
 			UPDATE caseload_imports SET undone_at = ? WHERE practice_id = ? AND id = ? AND undone_at IS NULL`,
 			now, practice, id)
@@ -77,9 +77,9 @@ func (st *Store) eraseUntouched(ctx context.Context, tx *database.DB, list []cou
 	return erased, nil
 }
 
-// traces are questions whose answer is more than nothing where something happened in a couple
-// since it was imported: the log has whatever was created, changed or sent, and the rest is
-// what the log does not say of a couple.
+// traces are queries that count activity in a couple since its import. The audit log covers
+// everything created, changed or sent; the other queries cover what it does not attribute to a
+// couple.
 var traces = []string{
 	`SELECT COUNT(*) FROM audit_log l
 	 WHERE l.practice_id = ? AND l.couple = ? AND l.action NOT IN ('opened', 'compared')

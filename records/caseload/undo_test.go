@@ -39,7 +39,7 @@ func TestUndoEndsAfterADay(t *testing.T) {
 	})
 }
 
-// TestUndoKeepsCouplesInWhichAnythingHappened does one thing with Kim and Lou, each time.
+// TestUndoKeepsCouplesInWhichAnythingHappened tries one change of Kim and Lou's record at a time.
 func TestUndoKeepsCouplesInWhichAnythingHappened(t *testing.T) {
 	for name, happens := range map[string]func(p *place, c couples.Couple) error{
 		"a name is corrected": func(p *place, c couples.Couple) error {

@@ -18,10 +18,10 @@ import (
 	"mend/worksheets/fhir"
 )
 
-// farOff is after anything that is planned.
+// farOff is later than any appointment.
 var farOff = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// A gathering is a couple while its folder is filled.
+// A gathering collects the files of one couple.
 type gathering struct {
 	*folder
 	st     *Store
@@ -30,7 +30,7 @@ type gathering struct {
 	held   []sessions.HeldSession
 }
 
-// of returns the folder of one partner, or the joint one for "".
+// of returns one partner's folder, or the joint folder for "".
 func (g gathering) of(side couples.Side) string {
 	if side == "" {
 		return g.name + "/joint/"
@@ -38,7 +38,7 @@ func (g gathering) of(side couples.Side) string {
 	return g.name + "/partner-" + string(side) + "/"
 }
 
-// couple gathers the files of a couple.
+// couple collects the files of a couple.
 func (st *Store) couple(ctx context.Context, l couples.Listed, practice, counselor, name string,
 	zone *time.Location,
 ) (*folder, error) {
@@ -68,7 +68,7 @@ func (st *Store) couple(ctx context.Context, l couples.Listed, practice, counsel
 	return g.folder, err
 }
 
-// record adds the couple, its breaches and goals.
+// record adds the couple with its breaches and goals.
 func (g gathering) record() error {
 	c := g.couple
 	var breaches, goals [][]string
@@ -85,8 +85,8 @@ func (g gathering) record() error {
 		g.table(g.of("")+"goals.csv", []string{"Goal", "State"}, goals))
 }
 
-// sessions adds the sessions with both, without the time that each spent alone, and for each
-// partner theirs alone.
+// sessions adds the joint time of sessions to the joint folder, and each partner's individual time
+// to theirs.
 func (g gathering) sessions() error {
 	rows := map[couples.Side][][]string{}
 	for _, h := range g.held {
@@ -106,8 +106,8 @@ func (g gathering) sessions() error {
 	return err
 }
 
-// appointments adds the appointments, as both partners may know them: not who was absent. One
-// that became a session with one partner alone is that partner’s.
+// appointments adds the appointments as both partners may see them, without who was absent. One
+// that became a session with one partner alone goes to that partner’s folder.
 func (g gathering) appointments(ctx context.Context) error {
 	list, err := g.st.Calendar.OfCouple(ctx, g.couple, time.Time{}, farOff)
 	if err != nil {
@@ -135,8 +135,8 @@ func (g gathering) appointments(ctx context.Context) error {
 	return err
 }
 
-// notes adds the signed notes: of sessions, and of what else is filed with the couple or with
-// one partner.
+// notes adds the signed notes of sessions and those without one, from the joint record and the
+// individual files.
 func (g gathering) notes(ctx context.Context) error {
 	for _, h := range g.held {
 		note, err := g.st.Sessions.FindNote(ctx, h.Session)
@@ -175,8 +175,7 @@ func (g gathering) notes(ctx context.Context) error {
 	return nil
 }
 
-// note adds the file of a note that is signed. One whose record came from elsewhere has none,
-// and is drawn.
+// note adds the file of a signed note. An imported note has none and is drawn.
 func (g gathering) note(ctx context.Context, to string, at time.Time, f sessions.Filing, n sessions.Note) error {
 	if !n.Signed() {
 		return nil
@@ -191,7 +190,7 @@ func (g gathering) note(ctx context.Context, to string, at time.Time, f sessions
 	return err
 }
 
-// drawn is a signed note as it is printed, without the practice's signature.
+// drawn returns a signed note as PDF, without the practice's signature.
 func (g gathering) drawn(ctx context.Context, f sessions.Filing, n sessions.Note) ([]byte, error) {
 	sheet, err := g.st.Sessions.SignedSheet(ctx, f, n)
 	if err != nil {
@@ -202,7 +201,7 @@ func (g gathering) drawn(ctx context.Context, f sessions.Filing, n sessions.Note
 	return file.Bytes(), err
 }
 
-// partner adds what is kept of one partner, and what they were asked to sign.
+// partner adds a partner's data and consents.
 func (g gathering) partner(ctx context.Context, p couples.Partner) error {
 	list, err := g.st.Consents.List(ctx, g.couple, p)
 	if err != nil {
@@ -223,9 +222,9 @@ func (g gathering) partner(ctx context.Context, p couples.Partner) error {
 		g.table(g.of(p.Side)+"consents.csv", []string{"Form", "State", "When", "Signed by", "SHA-256 of the text"}, rows))
 }
 
-// worksheets adds the answers that belong in the folder of side: joint pages without what
-// each partner wrote for the counselor, or what one partner sent. A page that locks when it
-// is sent is in no folder: not even its author may read it again.
+// worksheets adds the answers for the folder of side: joint pages, without what each partner wrote
+// for the counselor, or one partner's sent worksheets. A page that locks when it is sent is left
+// out, since not even its author may read it again.
 func (g gathering) worksheets(side couples.Side, pages []worksheets.SentPage) error {
 	var own, filed []worksheets.SentPage
 	for _, p := range pages {

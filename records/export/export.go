@@ -1,5 +1,5 @@
 // Package export writes a counselor’s caseload as CSV, PDF and FHIR, for leaving Mend. It is a
-// package of its own because it reads what every domain keeps and belongs to none of them.
+// separate package because it reads the data of every domain and belongs to none of them.
 package export
 
 import (
@@ -24,7 +24,7 @@ import (
 	"mend/worksheets/promises"
 )
 
-// A Store reads what is exported.
+// A Store holds the stores from which data is exported.
 type Store struct {
 	Couples    *couples.Store
 	Sessions   *sessions.Store
@@ -36,12 +36,12 @@ type Store struct {
 	Records    *records.Store
 }
 
-// An Archive takes files by name, one after the other, as a zip.Writer does.
+// An Archive receives files one after the other, like a zip.Writer.
 type Archive interface {
 	Create(name string) (io.Writer, error)
 }
 
-// A folder is the files of one couple, until what was read for them is in the log.
+// A folder holds the files of one couple until the audit log has recorded what was read.
 type folder struct {
 	files []file
 	zone  *time.Location
@@ -54,7 +54,7 @@ type file struct {
 
 func (f *folder) add(name string, content []byte) { f.files = append(f.files, file{name, content}) }
 
-// table adds a CSV file, in which no cell is a formula.
+// table adds a CSV file without formulas.
 func (f *folder) table(name string, head []string, rows [][]string) error {
 	text, err := spreadsheet.CSV(append([][]string{head}, rows...))
 	f.add(name, append([]byte("\uFEFF"), text...))
@@ -65,9 +65,9 @@ func (f *folder) day(at time.Time) string { return at.In(f.zone).Format(time.Dat
 
 func (f *folder) moment(at time.Time) string { return at.In(f.zone).Format("2006-01-02 15:04") }
 
-// Write writes the caseload of a counselor to an archive, couple by couple, so that no more
-// than one couple is in memory. What is read of a couple is in the log before it is written.
-// step is called before each couple: a slow line is given time.
+// Write writes a counselor's caseload to an archive, one couple at a time to limit memory. What is
+// read of a couple is logged before it is written. step is called before each couple, to extend
+// deadlines on slow connections.
 func (st *Store) Write(ctx context.Context, to Archive, practice, counselor string, zone *time.Location,
 	step func() error,
 ) error {
@@ -97,7 +97,7 @@ func (st *Store) Write(ctx context.Context, to Archive, practice, counselor stri
 			return err
 		}
 		f, err := st.couple(ctx, l, practice, counselor, names[i], zone)
-		if errors.Is(err, fault.NotFound) { // changed past the program: the others are not held up
+		if errors.Is(err, fault.NotFound) { // an invalid MAC: continue with the others
 			slog.ErrorContext(ctx, "a couple is not in the export", "couple", l.ID, "cause", err)
 			missing = append(missing, []string{l.RecordNo, l.AName, l.BName})
 			continue
@@ -116,7 +116,7 @@ func (st *Store) Write(ctx context.Context, to Archive, practice, counselor stri
 	return errors.Join(err, left.writeTo(ctx, to))
 }
 
-// writeTo writes the files, once what was read for them is in the log.
+// writeTo writes the files after flushing the audit log.
 func (f *folder) writeTo(ctx context.Context, to Archive) error {
 	if err := audit.Flush(ctx); err != nil {
 		return err
@@ -135,7 +135,7 @@ func (f *folder) writeTo(ctx context.Context, to Archive) error {
 
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9-]+`)
 
-// folderName returns a name for the folder of a couple that no other has.
+// folderName returns a unique folder name for a couple.
 func folderName(l couples.Listed, taken map[string]bool) string {
 	name := unsafe.ReplaceAllString(l.RecordNo, "-")
 	if taken[name] {

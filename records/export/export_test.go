@@ -24,7 +24,7 @@ func gatheringOf() gathering {
 	return gathering{folder: &folder{zone: time.UTC}, couple: c, name: "C-0001"}
 }
 
-// text is what the files under a folder say, and their names.
+// text returns the names and contents of the files under a folder.
 func (f *folder) text(under string) string {
 	var all strings.Builder
 	for _, file := range f.files {
@@ -38,7 +38,7 @@ func (f *folder) text(under string) string {
 // places are the folders of a couple.
 var places = []string{"joint/", "partner-A/", "partner-B/"}
 
-// onlyIn checks that text is in one folder of a couple and in no other; "" for none at all.
+// onlyIn checks that text is in one folder of a couple and in no other; "" means in none.
 func onlyIn(t *testing.T, f *folder, text, place string) {
 	t.Helper()
 	for _, p := range places {
@@ -73,7 +73,7 @@ func TestASessionWithOnePartnerAloneIsInThatPartnersFolderAlone(t *testing.T) {
 	}
 }
 
-// page is an answer of a worksheet of the catalogue that was sent.
+// page returns a sent answer of a worksheet of the catalogue.
 func page(t *testing.T, c couples.Couple, id string, side couples.Side, values map[string]string) worksheets.SentPage {
 	t.Helper()
 	method, err := sessions.LoadMethod()
@@ -116,7 +116,7 @@ func TestNobodysWordsAreInAFolderThatIsNotTheirs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	onlyIn(t, g.folder, "CANARY-A,", "") // no such cell but at the end of a line
+	onlyIn(t, g.folder, "CANARY-A,", "") // only as the last cell of a line
 	onlyIn(t, g.folder, "CANARY-A\n", "partner-A/")
 	onlyIn(t, g.folder, "CANARY-B\n", "partner-B/")
 	onlyIn(t, g.folder, "CANARY-ALONE", "partner-B/")
@@ -150,7 +150,7 @@ func TestFoldersOfTwoCouplesAreNeverOne(t *testing.T) {
 	}
 }
 
-// closed is an archive whose line was cut.
+// closed is an archive whose connection breaks.
 type closed struct{ left int }
 
 var errClosed = errors.New("the line was cut")

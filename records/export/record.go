@@ -17,8 +17,8 @@ import (
 	"mend/worksheets/promises"
 )
 
-// promises adds those that both see, with how their makers marked them; and for each partner
-// what they answered, saw of the other's, or proposed alone.
+// promises adds the promises that both partners see, with their makers' marks, and for each partner
+// their answers, their view of the other's promises, and their own proposals.
 func (g gathering) promises(ctx context.Context) error {
 	list, err := g.st.Promises.List(ctx, g.couple, time.Time{})
 	if err != nil {
@@ -66,7 +66,7 @@ func state(p promises.Promise) string {
 	return "waits for a yes of both"
 }
 
-// plan adds the treatment plan as it was shared last, and for each partner what they answered.
+// plan adds the latest shared treatment plan and each partner's answers.
 func (g gathering) plan(ctx context.Context) error {
 	v, err := g.st.Treatment.Newest(ctx, g.couple)
 	if err != nil || !v.IsShared() {
@@ -96,7 +96,7 @@ func (g gathering) plan(ctx context.Context) error {
 	return nil
 }
 
-// ownTable adds a table of one partner, none where there is nothing to tell.
+// ownTable adds a table to a partner's folder unless it is empty.
 func (g gathering) ownTable(p couples.Partner, name string, head []string, rows [][]string) error {
 	if p.Erased || len(rows) == 0 {
 		return nil
@@ -115,8 +115,8 @@ func (g gathering) policy(ctx context.Context, p couples.Partner) error {
 	})
 }
 
-// comments adds what the counselor wrote to a partner's worksheets: what the partner reads, and in
-// the individual file the rest.
+// comments adds the counselor's comments on a partner's worksheets: shown ones to the partner's
+// folder, the others to the individual file.
 func (g gathering) comments(ctx context.Context, p couples.Partner, pages []worksheets.SentPage) error {
 	var shown, kept [][]string
 	for _, page := range pages {
@@ -143,8 +143,8 @@ func (g gathering) comments(ctx context.Context, p couples.Partner, pages []work
 		g.ownTable(p, "comments.csv", head, shown), g.ownTable(p, "individual-file/comments.csv", head, kept))
 }
 
-// requests adds who asked for a partner's record and what went out, in the individual file, and
-// the partner's own authorizations and accounting of disclosures.
+// requests adds the requests for a partner's record and what was released to the individual file,
+// and the partner's own authorizations and accounting of disclosures.
 func (g gathering) requests(ctx context.Context, p couples.Partner) error {
 	list, err := g.st.Records.Requests(ctx, g.couple, p)
 	if err != nil {
@@ -159,7 +159,7 @@ func (g gathering) requests(ctx context.Context, p couples.Partner) error {
 		})
 		file, data, err := g.st.Records.File(ctx, g.couple, p, r.ID)
 		if errors.Is(err, fault.NotFound) {
-			continue // nothing went out
+			continue // nothing was released
 		}
 		if err != nil {
 			return err
@@ -176,7 +176,7 @@ func (g gathering) requests(ctx context.Context, p couples.Partner) error {
 		g.permissions(ctx, p), g.disclosures(ctx, p))
 }
 
-// permissions adds what a partner was asked to permit, and answered.
+// permissions adds a partner's authorizations and answers.
 func (g gathering) permissions(ctx context.Context, p couples.Partner) error {
 	list, err := g.st.Records.Authorizations(ctx, g.couple, p)
 	if err != nil {
@@ -206,7 +206,7 @@ func (g gathering) disclosures(ctx context.Context, p couples.Partner) error {
 	return g.ownTable(p, "disclosures.csv", []string{"When", "Released to", "Purpose", "What"}, rows)
 }
 
-// billing adds what a statement says of the identified client, in that partner's individual file.
+// billing adds the identified client's billing information to that partner's individual file.
 func (g gathering) billing(ctx context.Context, p couples.Partner) error {
 	b, err := g.st.Couples.Billing(ctx, g.couple, p)
 	if err != nil || b == (couples.Billing{}) {
@@ -227,7 +227,7 @@ func (g gathering) patient(p couples.Partner) error {
 	return err
 }
 
-// timeline adds what was marked on the couple's time line, and the moves of steps.
+// timeline adds the couple's timeline: added events and the changes of steps.
 func (g gathering) timeline(ctx context.Context) error {
 	list, err := g.st.Sessions.Events(ctx, g.couple, time.Time{})
 	if err != nil {

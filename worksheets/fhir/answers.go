@@ -8,8 +8,8 @@ import (
 	"mend/worksheets"
 )
 
-// ExportAnswers returns answers to d as a QuestionnaireResponse; sent is when
-// they were sent, the zero time for a page that is not.
+// ExportAnswers returns answers to d as a QuestionnaireResponse. sent is when they were sent, or
+// the zero time.
 func ExportAnswers(d worksheets.Definition, answers map[string]worksheets.Value, sent time.Time) []byte {
 	r := Response{ResourceType: "QuestionnaireResponse", Questionnaire: canonical(d), Status: "in-progress"}
 	if !sent.IsZero() {
@@ -23,7 +23,7 @@ func ExportAnswers(d worksheets.Definition, answers map[string]worksheets.Value,
 	return encode(r)
 }
 
-// Bundle puts responses into one file.
+// Bundle combines responses into one FHIR Bundle.
 func Bundle(responses [][]byte) []byte {
 	type entry struct {
 		Resource json.RawMessage `json:"resource"`
@@ -39,7 +39,7 @@ func Bundle(responses [][]byte) []byte {
 	return encode(bundle)
 }
 
-// answered returns the answer to f; a table is an item for each of its rows.
+// answered returns the answer to f; a table becomes one item per row.
 func answered(f worksheets.Field, link string, v worksheets.Value) []ResponseItem {
 	i := ResponseItem{LinkID: link, Text: f.Label}
 	switch {

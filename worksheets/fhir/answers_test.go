@@ -8,7 +8,8 @@ import (
 	"mend/worksheets"
 )
 
-// readAnswers reads what ExportAnswers wrote, for the comparison: Mend takes no answers in.
+// readAnswers parses the output of ExportAnswers for comparison. Mend itself does not import
+// answers.
 func readAnswers(d worksheets.Definition, text []byte) (map[string]worksheets.Value, error) {
 	var r Response
 	if err := json.Unmarshal(text, &r); err != nil {
@@ -32,7 +33,7 @@ func readAnswers(d worksheets.Definition, text []byte) (map[string]worksheets.Va
 	return answers, nil
 }
 
-// value adds the item's answer to what is there of f already.
+// value adds the answer of an item to the value of f read so far.
 func value(f worksheets.Field, v worksheets.Value, i ResponseItem) (worksheets.Value, error) {
 	if e, ok := find(i.Extension, mendInstead); ok {
 		return worksheets.Value{Instead: e.ValueCode}, nil

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// check returns the first thing that R4 does not allow in items
+// check returns the first violation of an R4 constraint in items
 // (https://hl7.org/fhir/R4/questionnaire.html#invs).
 func (in *importer) check(items []Item, path string) error {
 	for n, i := range items {

@@ -30,10 +30,11 @@ func Export(d worksheets.Definition) []byte {
 	return encode(q)
 }
 
-// canonical is the address of d's wording.
+// canonical returns the URL that identifies d.
 func canonical(d worksheets.Definition) string { return mendWorksheet + ":" + d.ID }
 
-// asYAML returns an extension with the rest of a worksheet or of a question.
+// asYAML returns an extension with the part of a worksheet or question that FHIR has no element
+// for.
 func asYAML(url string, rest any) Extension {
 	text, err := yaml.Marshal(rest)
 	if err != nil { // strings, numbers and lists always encode
@@ -51,7 +52,7 @@ func encode(resource any) []byte {
 	return append(text, '\n')
 }
 
-// item returns f as an item, with what FHIR has no element for beside it.
+// item returns f as an item, with extensions for what FHIR has no element for.
 func item(d worksheets.Definition, f worksheets.Field) Item {
 	i := Item{LinkID: f.ID, Text: f.Label, Required: f.Required}
 	rest := f
@@ -73,7 +74,7 @@ func control(code string) Extension {
 	return Extension{URL: itemControl, ValueCodeableConcept: &CodeableConcept{[]Coding{{System: controls, Code: code}}}}
 }
 
-// kind says what sort of answer f asks for.
+// kind sets the item type for f.
 func (i *Item) kind(f worksheets.Field) {
 	switch f.Type {
 	case worksheets.ShortText:
@@ -130,8 +131,7 @@ func options(list []worksheets.Option) []Option {
 	return all
 }
 
-// condition is a show_if as FHIR has it: with several answers, = is true of
-// one among them.
+// condition converts a show_if. With several answers, FHIR's = holds if any of them matches.
 func condition(d worksheets.Definition, s worksheets.ShowIf) EnableWhen {
 	w := EnableWhen{Question: s.Field, Operator: "="}
 	if s.Op == "ne" {
@@ -146,5 +146,5 @@ func condition(d worksheets.Definition, s worksheets.ShowIf) EnableWhen {
 	return w
 }
 
-// words is a text as one line.
+// words returns text on one line, with single spaces.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }

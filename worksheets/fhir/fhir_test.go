@@ -47,7 +47,7 @@ func TestEveryWorksheetGoesOutAndComesBackTheSame(t *testing.T) {
 	}
 }
 
-// answer is something in every part of f, the n-th time.
+// answer returns the n-th value with something in every part of f.
 func answer(f worksheets.Field, n int) worksheets.Value {
 	if f.Sensitive && n == 1 {
 		return worksheets.Value{Instead: worksheets.InPerson}
@@ -105,8 +105,8 @@ func TestAnswersGoOutAndComeBackTheSame(t *testing.T) {
 	}
 }
 
-// TestWhatIsWrittenIsFHIR looks at the rules of R4 that a program would trip
-// over (https://hl7.org/fhir/R4/questionnaire.html#invs).
+// TestWhatIsWrittenIsFHIR checks the R4 rules whose violation would break other programs
+// (https://hl7.org/fhir/R4/questionnaire.html#invs).
 func TestWhatIsWrittenIsFHIR(t *testing.T) {
 	for _, d := range catalogue(t) {
 		var q Questionnaire

@@ -9,7 +9,7 @@ import (
 	"mend/worksheets"
 )
 
-// fields returns the questions of items, one after the other.
+// fields returns the questions of items in order.
 func (in *importer) fields(items []Item, path string) ([]worksheets.Field, error) {
 	for n, i := range items {
 		at := fmt.Sprintf("%s[%d]", path, n)
@@ -20,7 +20,7 @@ func (in *importer) fields(items []Item, path string) ([]worksheets.Field, error
 	return in.done, nil
 }
 
-// add reads an item and what is below it.
+// add imports an item and the items nested in it.
 func (in *importer) add(i Item, at string) error {
 	if i.Type == "display" {
 		in.keepHint(i)
@@ -65,7 +65,7 @@ func helps(items []Item) []string {
 	return list
 }
 
-// flatten reads a group as its questions, one after the other.
+// flatten imports a group as separate questions.
 func (in *importer) flatten(i Item, at string) error {
 	if i.Repeats {
 		in.lose(at, "A group that can be given several times is asked once.")
@@ -78,8 +78,8 @@ func (in *importer) flatten(i Item, at string) error {
 	return err
 }
 
-// table tells whether a group is one question: of the same choices for each
-// line, or of columns that can be filled several times.
+// table reports whether a group is one question: the same choices for several rows, or columns that
+// can be filled in repeatedly.
 func (in *importer) table(i Item) bool {
 	if _, ours := find(i.Extension, mendField); ours {
 		return true
@@ -87,7 +87,7 @@ func (in *importer) table(i Item) bool {
 	return sameChoices(i) || columns(i)
 }
 
-// sameChoices tells whether all items of a group have the same choices.
+// sameChoices reports whether all items of a group have the same choices.
 func sameChoices(i Item) bool {
 	lines := slices.DeleteFunc(slices.Clone(i.Item), isHelp)
 	if len(lines) < 2 || i.Repeats {
@@ -103,7 +103,7 @@ func sameChoices(i Item) bool {
 	return true
 }
 
-// columns tells whether a group repeats and holds simple questions alone.
+// columns reports whether a group repeats and contains only simple questions.
 func columns(i Item) bool {
 	return i.Repeats && !slices.ContainsFunc(i.Item, func(c Item) bool {
 		return !slices.Contains([]string{"string", "boolean", "date", "choice"}, c.Type) || c.Repeats ||
@@ -112,8 +112,7 @@ func columns(i Item) bool {
 	})
 }
 
-// field reads an item that is a question; ok is false where none of Mend's
-// kinds of question fits.
+// field imports an item that is a question. ok is false if no question type of Mend fits.
 func (in *importer) field(i Item, at string) (f worksheets.Field, ok bool, err error) {
 	if rest, ours := find(i.Extension, mendField); ours {
 		if err := fromYAML(rest, &f); err != nil {
@@ -140,7 +139,7 @@ func (in *importer) field(i Item, at string) (f worksheets.Field, ok bool, err e
 	return f, err == nil, err
 }
 
-// labelOf is the text of an item behind its number.
+// labelOf returns the text of an item, after its prefix if it has one.
 func labelOf(i Item) string {
 	if i.Prefix == "" {
 		return i.Text
@@ -148,7 +147,7 @@ func labelOf(i Item) string {
 	return words(i.Prefix + " " + i.Text)
 }
 
-// kind is Mend's kind of question for an item that another program made.
+// kind returns the question type for an item that another program made.
 func (in *importer) kind(i Item, at string) (worksheets.FieldType, bool) {
 	switch i.Type {
 	case "group":
@@ -176,8 +175,8 @@ func (in *importer) kind(i Item, at string) (worksheets.FieldType, bool) {
 	return worksheets.ShortText, in.single(i, at, worksheets.MostShort)
 }
 
-// single notes that a question takes one answer only, of most characters. It is
-// asked all the same.
+// single records what is lost when a question takes one answer only, of at most most characters. It
+// always returns true.
 func (in *importer) single(i Item, at string, most int) bool {
 	if i.Repeats {
 		in.lose(at, "Several answers to one question of this kind are not kept apart.")
@@ -214,7 +213,7 @@ func toTen(i Item) bool {
 	return least.ValueInteger != nil && *least.ValueInteger == 0 && most.ValueInteger != nil && *most.ValueInteger == 10
 }
 
-// rows reads the lines of a table of choices.
+// rows imports the rows of a Likert table.
 func (in *importer) rows(f *worksheets.Field, i Item) {
 	for _, line := range i.Item {
 		if isHelp(line) {
@@ -228,7 +227,7 @@ func (in *importer) rows(f *worksheets.Field, i Item) {
 	}
 }
 
-// part is the id of a line or column: linkId without that of its question.
+// part returns the id of a row or column: the linkId without the prefix of its question.
 func (in *importer) part(field, question, link string) string {
 	if own, ok := strings.CutPrefix(link, question+"."); ok && partName.MatchString(own) {
 		return own
@@ -255,8 +254,8 @@ func (in *importer) columns(f *worksheets.Field, i Item, at string) error {
 	return nil
 }
 
-// showIf reads a condition; one that Mend does not know is lost, so that the
-// question is always shown.
+// showIf imports a condition. One that Mend cannot express is recorded as lost, and the question is
+// always shown.
 func (in *importer) showIf(i Item, at string) *worksheets.ShowIf {
 	if len(i.EnableWhen) == 0 {
 		return nil

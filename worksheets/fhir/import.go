@@ -13,7 +13,7 @@ import (
 	"mend/worksheets"
 )
 
-// The most that an imported questionnaire may hold.
+// The limits of an imported questionnaire.
 const (
 	MostBytes   = 1 << 20
 	mostItems   = 300
@@ -21,17 +21,16 @@ const (
 	deepest     = 5
 )
 
-// A Loss is something of a file that does not come along.
+// A Loss is a part of a file that was not imported.
 type Loss struct {
 	Path  string // in the file
-	Where string // the words of the question, "" for the file as a whole
+	Where string // the text of the question, "" for the file as a whole
 	What  string
 }
 
-// Import reads a Questionnaire as a worksheet with that id, and says what of it
-// cannot be carried over. A file that is wrong is refused with the place and
-// the reason. What another program made is private to its author and the
-// counselor until somebody decides otherwise.
+// Import decodes a Questionnaire as a worksheet with that id and returns what could not be
+// imported. An invalid file is refused with the position and the reason. A worksheet made by
+// another program is private to its author and the counselor until somebody changes that.
 func Import(text []byte, id string) (worksheets.Definition, []Loss, error) {
 	var none worksheets.Definition
 	q, err := read(text)
@@ -65,7 +64,7 @@ func Import(text []byte, id string) (worksheets.Definition, []Loss, error) {
 	return d, in.losses(), err
 }
 
-// read decodes the file and looks at what it says it is.
+// read decodes the file and checks its resource type.
 func read(text []byte) (Questionnaire, error) {
 	var q Questionnaire
 	if len(text) > MostBytes {
@@ -85,7 +84,7 @@ func read(text []byte) (Questionnaire, error) {
 	return q, nil
 }
 
-// jsonError says where a file is no JSON, or holds another kind of value.
+// jsonError reports where a file is not JSON or has a value of the wrong type.
 func jsonError(text []byte, err error) error {
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Errorf("%s: a %s does not belong there", kind.Field, kind.Value)
@@ -97,23 +96,22 @@ func jsonError(text []byte, err error) error {
 	return fmt.Errorf("this is not JSON: %w", err)
 }
 
-// An importer is one import.
+// An importer holds the state of one import.
 type importer struct {
 	q     Questionnaire
 	names map[string]string // linkId -> id of the field
 	taken map[string]bool   // ids of fields
 	done  []worksheets.Field
 	count int
-	hint  []string // texts that wait for the next question
+	hint  []string // texts to attach to the next question
 	lost  []Loss
-	sum   *sum // of an item that adds up the answers
+	sum   *sum // an item that sums the answers
 
-	depths  map[int]bool // at which questions with numbers stand
-	unclear bool         // something about counting is not understood
+	depths  map[int]bool // depths at which questions have scores
+	unclear bool         // something about the scoring was not understood
 }
 
-// tooMany tells of a list of answers in the file that is longer than any page, or
-// is there twice.
+// tooMany returns an error if a contained list of answers is too long or appears twice.
 func (in *importer) tooMany() error {
 	seen := map[string]bool{}
 	for _, set := range in.q.Contained {
@@ -128,14 +126,13 @@ func (in *importer) tooMany() error {
 	return nil
 }
 
-// lose notes something that does not come along. It may be about counting: with it
-// there is no total.
+// lose records something that is not imported. It may affect scoring, so there will be no total.
 func (in *importer) lose(path, what string) {
 	in.unclear = true
 	in.mention(path, what)
 }
 
-// mention is lose for what has nothing to do with answers and their numbers.
+// mention is lose for what cannot affect scoring.
 func (in *importer) mention(path, what string) {
 	in.lost = append(in.lost, Loss{Path: path, What: what})
 }
@@ -145,7 +142,7 @@ var types = []string{
 	"url", "choice", "open-choice", "attachment", "reference", "quantity",
 }
 
-// index names every item before any is read.
+// index assigns a field id to every item before any is imported.
 func (in *importer) index(items []Item, path string, depth int) error {
 	if depth > deepest {
 		return fmt.Errorf("%s: groups are more than %d deep", path, deepest)
@@ -171,7 +168,7 @@ func (in *importer) index(items []Item, path string, depth int) error {
 	return nil
 }
 
-// name turns a linkId into the id of a field.
+// name converts a linkId to a field id.
 func (in *importer) name(link string) string {
 	id := strings.Map(func(r rune) rune {
 		switch {
@@ -192,7 +189,7 @@ func (in *importer) name(link string) string {
 	return id
 }
 
-// head is the worksheet without its questions.
+// head returns the worksheet without its questions.
 func (in *importer) head() (worksheets.Definition, error) {
 	d := worksheets.Definition{FilledBy: worksheets.Each, Portal: true, Privacy: worksheets.Private}
 	if rest, ok := find(in.q.Extension, mendWorksheet); ok {

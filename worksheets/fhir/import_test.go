@@ -10,13 +10,13 @@ import (
 	"mend/worksheets"
 )
 
-// often is four answers with numbers, as measures have them.
+// often are four answers with numbers, as measures have them.
 const often = `"answerOption": [
 	{"valueCoding": {"code": "n", "display": "Not at all"}, "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 0}]},
 	{"valueCoding": {"code": "s", "display": "Some days", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 1}]}},
 	{"valueCoding": {"code": "m", "display": "Most days"}, "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 2}]}]`
 
-// foreign is a questionnaire as other programs make them.
+// foreign is a questionnaire as other programs write them.
 const foreign = `{"resourceType": "Questionnaire", "status": "active", "title": "An invented measure", "copyright": "© Nobody. May be used freely.", "description": "How the last week was.",
 "contained": [{"resourceType": "ValueSet", "id": "yn", "compose": {"include": [{"concept": [{"code": "j", "display": "Yes, often"}, {"code": "k", "display": "No"}]}]}}],
 "item": [
@@ -75,7 +75,7 @@ func TestAQuestionnaireOfAnotherProgramComesInAsAWorksheet(t *testing.T) {
 	}
 }
 
-// one is a questionnaire with these items behind a choice.
+// one returns a questionnaire with these items after a choice.
 func one(items string) string {
 	return `{"resourceType": "Questionnaire", "status": "active", "title": "T", "item": [{"linkId": "first", "type": "choice", "text": "First", "answerOption": [{"valueCoding": {"code": "a", "display": "A"}}]}, ` + items + `]}`
 }
@@ -173,7 +173,7 @@ func TestAFileThatIsWrongIsRefusedWithItsPlaceAndReason(t *testing.T) {
 	}
 }
 
-// TestALongListOfAnswersIsRefusedAtOnce, in the item and in the file.
+// TestALongListOfAnswersIsRefusedAtOnce, before the list is processed.
 func TestALongListOfAnswersIsRefusedAtOnce(t *testing.T) {
 	var many []string
 	for n := range 20000 {

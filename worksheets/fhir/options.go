@@ -7,14 +7,14 @@ import (
 	"mend/worksheets"
 )
 
-// sameOption tells whether two answers are the same in words and number.
+// sameOption reports whether two options have the same value, label and score.
 func sameOption(a, b Option) bool {
 	x, y := optionOf(a), optionOf(b)
 	return x.Value == y.Value && x.Label == y.Label && (x.Score == nil) == (y.Score == nil) &&
 		(x.Score == nil || *x.Score == *y.Score)
 }
 
-// options returns the answers to choose, from the item or a list in the file.
+// options returns the choices of an item, from the item itself or a contained list.
 func (in *importer) options(i Item) []worksheets.Option {
 	var list []worksheets.Option
 	for _, o := range in.rawOptions(i) {
@@ -23,7 +23,7 @@ func (in *importer) options(i Item) []worksheets.Option {
 	return list
 }
 
-// rawOptions returns the answers to choose as the file has them.
+// rawOptions returns the choices as the file has them.
 func (in *importer) rawOptions(i Item) []Option {
 	list := slices.Clone(i.AnswerOption)
 	for _, set := range in.q.Contained {
@@ -37,7 +37,7 @@ func (in *importer) rawOptions(i Item) []Option {
 	return list
 }
 
-// appendOption leaves out what could not be told from an option before it.
+// appendOption appends o unless its value is empty or already in list.
 func appendOption(list []worksheets.Option, o worksheets.Option) []worksheets.Option {
 	if o.Value == "" || slices.ContainsFunc(list, func(l worksheets.Option) bool { return l.Value == o.Value }) {
 		return list

@@ -1,10 +1,9 @@
-// Package fhir carries worksheets and answers to other programs and back, as
-// FHIR R4 Questionnaire and QuestionnaireResponse in JSON
-// (https://hl7.org/fhir/R4/questionnaire.html). What FHIR has no element for
-// travels in extensions of Mend's own.
+// Package fhir exports and imports worksheets and answers as FHIR R4 Questionnaire and
+// QuestionnaireResponse in JSON (https://hl7.org/fhir/R4/questionnaire.html). Mend's own extensions
+// carry what FHIR has no element for.
 package fhir
 
-// Addresses of the extensions that are read and written.
+// URLs of the extensions that are read and written.
 const (
 	ordinalValue = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 	itemControl  = "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl"
@@ -15,10 +14,10 @@ const (
 
 	mendWorksheet = "urn:mend:worksheet" // the rest of a worksheet, as Mend's YAML
 	mendField     = "urn:mend:field"     // the rest of a question, as Mend's YAML
-	mendInstead   = "urn:mend:instead"   // no answer, and said so
+	mendInstead   = "urn:mend:instead"   // the choice not to answer
 )
 
-// A Questionnaire is what is used of FHIR's resource of that name.
+// A Questionnaire has the fields of the FHIR resource that Mend uses.
 type Questionnaire struct {
 	ResourceType string      `json:"resourceType"`
 	ID           string      `json:"id,omitempty"`
@@ -49,7 +48,7 @@ type ValueSet struct {
 	} `json:"expansion,omitempty"`
 }
 
-// An Item is a question, a group of them, or a text.
+// An Item is a question, a group of items, or a text.
 type Item struct {
 	Extension      []Extension  `json:"extension,omitempty"`
 	LinkID         string       `json:"linkId"`
@@ -79,7 +78,7 @@ type EnableWhen struct {
 	AnswerDate    *string  `json:"answerDate,omitempty"`
 }
 
-// An Option is an answer to choose.
+// An Option is a choice.
 type Option struct {
 	Extension    []Extension `json:"extension,omitempty"`
 	ValueCoding  *Coding     `json:"valueCoding,omitempty"`
@@ -88,7 +87,7 @@ type Option struct {
 	ValueDate    *string     `json:"valueDate,omitempty"`
 }
 
-// A Coding is a code with its words.
+// A Coding is a code with its label.
 type Coding struct {
 	Extension []Extension `json:"extension,omitempty"`
 	System    string      `json:"system,omitempty"`
@@ -96,7 +95,7 @@ type Coding struct {
 	Display   string      `json:"display,omitempty"`
 }
 
-// An Extension is what the resource has no element for.
+// An Extension carries what the resource has no element for.
 type Extension struct {
 	URL                  string           `json:"url"`
 	ValueString          *string          `json:"valueString,omitempty"`
@@ -118,7 +117,7 @@ type Expression struct {
 	Expression string `json:"expression,omitempty"`
 }
 
-// A Response is what is used of FHIR's QuestionnaireResponse.
+// A Response has the fields of FHIR's QuestionnaireResponse that Mend uses.
 type Response struct {
 	ResourceType  string         `json:"resourceType"`
 	Questionnaire string         `json:"questionnaire,omitempty"`
@@ -136,7 +135,7 @@ type ResponseItem struct {
 	Item      []ResponseItem `json:"item,omitempty"`
 }
 
-// An Answer is one answer; just one of its values is there.
+// An Answer is one answer; exactly one of its fields is set.
 type Answer struct {
 	ValueBoolean *bool   `json:"valueBoolean,omitempty"`
 	ValueInteger *int    `json:"valueInteger,omitempty"`
@@ -145,7 +144,7 @@ type Answer struct {
 	ValueCoding  *Coding `json:"valueCoding,omitempty"`
 }
 
-// find returns the extension with that address.
+// find returns the extension with that URL.
 func find(list []Extension, url string) (Extension, bool) {
 	for _, e := range list {
 		if e.URL == url {

@@ -8,8 +8,8 @@ import (
 	"mend/worksheets"
 )
 
-// isSum tells whether an item is a calculation, and not a question. The plain
-// sum of all answers becomes the worksheet's score; anything else is lost.
+// isSum reports whether an item is a calculation rather than a question. A plain sum of all answers
+// becomes the worksheet's score; any other calculation is recorded as lost.
 func (in *importer) isSum(i Item, at string) bool {
 	e, ok := find(i.Extension, calculated)
 	if !ok || e.ValueExpression == nil {
@@ -29,15 +29,15 @@ func (in *importer) isSum(i Item, at string) bool {
 	return true
 }
 
-// A sum is what an item adds up: the answers of every question of a depth.
+// A sum is an item that adds up the answers of all questions at a depth.
 type sum struct {
 	label string
 	depth int
-	any   bool // of every depth
+	any   bool // at every depth
 }
 
-// A weighted or reversed question, a choice of questions, a mean: none of them
-// has this form.
+// sumOfAll matches only a plain sum: not weighted or reversed questions, a subset of questions, or
+// a mean.
 var (
 	sumOfAll = regexp.MustCompile(
 		`^%resource(\.item)*(\.repeat\(item\)|\.descendants\(\))?(\.answer)?(\.value)?\.ordinal\(\)` +
@@ -46,9 +46,8 @@ var (
 	reversed = regexp.MustCompile(`(?i)\brevers`)
 )
 
-// score is the sum over all questions whose answers have numbers, where the
-// file says that there is one and all that it says of it is understood. A wrong
-// total would be worse than none.
+// score returns the sum over all scored questions if the file has one and everything about its
+// scoring was understood. A wrong total would be worse than none.
 func (in *importer) score(d worksheets.Definition) *worksheets.Score {
 	if in.sum == nil {
 		return nil
@@ -70,8 +69,8 @@ func (in *importer) score(d worksheets.Definition) *worksheets.Score {
 	return s
 }
 
-// weigh notes what an item says about counting: how deep it stands, and whether
-// some of it is not understood.
+// weigh records what an item means for scoring: its depth, and whether part of it is not
+// understood.
 func (in *importer) weigh(i Item, at string, depth int) {
 	numbered, plain := 0, 0
 	for _, o := range in.rawOptions(i) {
@@ -86,17 +85,17 @@ func (in *importer) weigh(i Item, at string, depth int) {
 	}
 	if numbered > 0 {
 		in.depths[depth] = true
-		in.unclear = in.unclear || plain > 0 || i.Repeats // of several answers each would count
+		in.unclear = in.unclear || plain > 0 || i.Repeats // with several answers, each would count
 	}
 	if i.Type != "group" && in.numbered(i.Item) {
-		in.unclear = true // what is asked below an answer is elsewhere than below a group
+		in.unclear = true // FHIR places items nested in an answer differently from items in a group
 	}
 	if reversed.MatchString(i.Text + " " + i.Prefix) {
 		in.unclear = true
 	}
 }
 
-// numbered tells whether an answer to one of items has a number.
+// numbered reports whether an answer to one of items has a score.
 func (in *importer) numbered(items []Item) bool {
 	return slices.ContainsFunc(items, func(i Item) bool {
 		return slices.ContainsFunc(in.options(i), func(o worksheets.Option) bool { return o.Score != nil }) ||

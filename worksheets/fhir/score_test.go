@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// counting is two questions with numbers and an item that adds them up.
+// counting returns a questionnaire with two numeric questions and an item that adds them up.
 func counting(second, expression string) string {
 	const sum = `{"linkId": "sum", "type": "decimal", "readOnly": true, "text": "Total",
 		"extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%s"}}]}`

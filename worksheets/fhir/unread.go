@@ -13,12 +13,12 @@ import (
 	"mend/worksheets"
 )
 
-// A shape is what an import reads of an element: its keys, and the shape of what
-// is below them. Extensions stand in it by their address.
+// A shape lists the keys of an element that the import reads, with the shapes of the elements
+// nested in it. Extensions are listed by URL.
 type shape map[string]shape
 
-// shapeOfFile is what is read of a Questionnaire. What says who and where a file is
-// from, and is made anew with every export, counts as read.
+// shapeOfFile returns the shape of a Questionnaire. Keys that identify the file and its origin,
+// which each export writes anew, count as read.
 func shapeOfFile() shape {
 	whole, said := shape{"url": nil, "valueInteger": nil}, shape{"url": nil, "valueString": nil}
 	numbered := shape{ordinalValue: {"url": nil, "valueDecimal": nil}}
@@ -52,7 +52,7 @@ func shapeOfFile() shape {
 	}
 }
 
-// unrelated are keys that have nothing to do with answers and their numbers, in words.
+// unrelated describes the keys that cannot affect answers or scoring.
 var unrelated = map[string]string{
 	"meta": "notes for other programs", "text": "the printed form of the file",
 	"implicitRules": "rules for other programs", "language": "the language that it names",
@@ -67,14 +67,14 @@ var unrelated = map[string]string{
 	"userSelected": "who selected a code",
 }
 
-// lost are keys without which a questionnaire asks something else, in words.
+// lost describes the keys without which a questionnaire asks something else.
 var lost = map[string]string{
 	"initial": "an answer that is filled in beforehand", "initialSelected": "an answer that is chosen beforehand",
 	"designation": "other words for an answer",
 	"filter":      "a rule for which answers there are", "valueSet": "a list of answers elsewhere",
 }
 
-// unread lists what of the file is not read.
+// unread records the parts of the file that are not read.
 func (in *importer) unread(text []byte) {
 	var whole any
 	if json.Unmarshal(text, &whole) == nil {
@@ -82,7 +82,7 @@ func (in *importer) unread(text []byte) {
 	}
 }
 
-// compare lists what of an element its shape does not have.
+// compare records the parts of an element that are not in its shape.
 func (in *importer) compare(element any, s shape, path string) {
 	switch element := element.(type) {
 	case []any:
@@ -128,7 +128,7 @@ func (in *importer) compareExtensions(list any, s shape, path string) {
 	}
 }
 
-// unused lists what of the head of the file and of its lists has no use here.
+// unused records the parts of the file's head and contained lists that are not used.
 func (in *importer) unused() {
 	q := in.q
 	if words(q.Title) != "" && words(q.Name) != "" {
@@ -153,14 +153,14 @@ func (in *importer) unused() {
 	}
 }
 
-// asksFor tells whether one of items takes its answers from a list in the file.
+// asksFor reports whether one of items takes its choices from a contained list.
 func (in *importer) asksFor(items []Item, list string) bool {
 	return slices.ContainsFunc(items, func(i Item) bool {
 		return list != "" && i.AnswerValueSet == "#"+list || in.asksFor(i.Item, list)
 	})
 }
 
-// leftOut lists what an item says that none of Mend's questions can do.
+// leftOut records the properties of an item that no question of Mend supports.
 func (in *importer) leftOut(i Item, at string) {
 	e, counts := find(i.Extension, calculated)
 	sum := counts && e.ValueExpression != nil && i.Type != "group" && i.Type != "display"
@@ -190,7 +190,7 @@ func ourControl(e Extension) bool {
 	})
 }
 
-// leftOutBelow lists the same of an item that holds others, or holds none.
+// leftOutBelow does so for properties that depend on the items nested in i.
 func (in *importer) leftOutBelow(i Item, at string) {
 	asked := slices.DeleteFunc(slices.Clone(i.Item), isHelp)
 	required := slices.ContainsFunc(asked, func(below Item) bool { return below.Required })
@@ -206,8 +206,7 @@ func (in *importer) leftOutBelow(i Item, at string) {
 	}
 }
 
-// differs lists that a file of Mend's own was changed by another program, in a way
-// that Mend would not write.
+// differs records a loss if another program changed a file that Mend exported.
 func (in *importer) differs(d worksheets.Definition, text []byte) {
 	rest, ours := find(in.q.Extension, mendWorksheet)
 	if !ours && !slices.ContainsFunc(in.q.Item,
@@ -224,8 +223,7 @@ func (in *importer) differs(d worksheets.Definition, text []byte) {
 	}
 }
 
-// losses returns what does not come along, with the words of the question, each
-// once.
+// losses returns the losses without duplicates, each with the text of its question.
 func (in *importer) losses() []Loss {
 	var list []Loss
 	for _, l := range in.lost {
@@ -239,7 +237,7 @@ func (in *importer) losses() []Loss {
 
 var itemInPath = regexp.MustCompile(`(?:^|\.)item\[(\d+)\]`)
 
-// where is the text of the innermost item that a path leads through.
+// where returns the text of the innermost item on a path.
 func (in *importer) where(path string) (text string) {
 	items := in.q.Item
 	for _, step := range itemInPath.FindAllStringSubmatch(path, -1) {

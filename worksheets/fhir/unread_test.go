@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// paths returns where the objects of a file are.
+// paths returns the paths of the objects in a file.
 func paths(element any, path string) (list []string) {
 	switch element := element.(type) {
 	case []any:
@@ -25,7 +25,7 @@ func paths(element any, path string) (list []string) {
 	return list
 }
 
-// with returns the file with another key in the object at path.
+// with returns the file with a key added to the object at path.
 func with(t *testing.T, text, path, key string) string {
 	t.Helper()
 	var file any
@@ -56,8 +56,7 @@ func with(t *testing.T, text, path, key string) string {
 	return string(changed)
 }
 
-// TestNothingThatAFileSaysGoesUnsaid adds something to every part of a file that
-// comes along as a whole.
+// TestNothingThatAFileSaysGoesUnsaid adds a key to every object of a file that imports completely.
 func TestNothingThatAFileSaysGoesUnsaid(t *testing.T) {
 	for _, text := range []string{foreign, string(Export(catalogue(t)[0]))} {
 		var file any
@@ -128,8 +127,7 @@ func TestWhatTheFileSaysOfItselfIsListed(t *testing.T) {
 	}
 }
 
-// TestAFileOfMendThatWasChangedIsNamed where another program rewrote a question that
-// Mend described.
+// TestAFileOfMendThatWasChangedIsNamed: another program changed a question that Mend exported.
 func TestAFileOfMendThatWasChangedIsNamed(t *testing.T) {
 	for _, d := range catalogue(t)[:8] {
 		text := strings.Replace(string(Export(d)), `"text":`, `"readOnly": false, "text":`, 1)

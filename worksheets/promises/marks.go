@@ -18,24 +18,23 @@ import (
 	"mend/worksheets"
 )
 
-// A Mark is how a promise went on one day, as one of the two saw it.
+// A Mark records how a promise went on one day, in one partner's view.
 type Mark struct {
 	Side   couples.Side // whose view it is
 	Day    string       // as 2006-01-02
-	Result string       // kept, partly-kept, not-kept or changed-together-beforehand; of the other also same
+	Result string       // kept, partly-kept, not-kept, or the maker's changed-together-beforehand, the other's same
 	Note   string
 }
 
-// SameView is what the other marks who saw a promise as its maker did.
+// SameView is the other partner's mark for agreeing with the promise's maker.
 const SameView = "same"
 
-// lookBack is how far back a day can still be marked.
+// lookBack limits how many days back a day can be marked.
 const lookBack = 31
 
-// Mark stores how a promise went on a day, in the view of the partner
-// who marks it. What the maker marks both see; what the other marks is for the
-// counselor alone. A day that was marked is marked anew. today is the day where
-// the couple lives.
+// Mark stores how a promise went on a day, in the view of the partner who marks it. Both partners
+// see the maker's marks; the other partner's marks are for the counselor alone. Marking a day again
+// replaces its mark. today is the date in the couple's time zone.
 func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, today, now time.Time) error {
 	p, err := st.find(ctx, c, id)
 	if err != nil {
@@ -76,10 +75,10 @@ func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, 
 	})
 }
 
-// markRow names the row of a mark, to which its view is bound.
+// markRow returns the row id to which a mark's sealed view is bound.
 func markRow(promise string, m Mark) string { return promise + " " + string(m.Side) + " " + m.Day }
 
-// viewOf is what a mark is in the policy of who reads what.
+// viewOf returns the vault item of a mark.
 func (p Promise) viewOf(side couples.Side) vault.Item {
 	if side == p.Maker {
 		return vault.Item{Couple: p.CoupleID, Material: vault.JointPage, State: vault.Active, ID: p.ID}
@@ -108,8 +107,8 @@ func (st *Store) checkMark(p Promise, m Mark, today time.Time) error {
 	return bad.Err()
 }
 
-// List returns the promises that the reader of c knows of, oldest first,
-// with the marks of the days from since on that are theirs to see.
+// List returns the promises that the reader of c may see, oldest first, with the marks since that
+// day that the reader may see.
 func (st *Store) List(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
 	list, err := st.list(ctx, c, "")
 	if err != nil {
@@ -118,8 +117,8 @@ func (st *Store) List(ctx context.Context, c couples.Couple, since time.Time) ([
 	return list, st.addMarks(ctx, c, list, since, "")
 }
 
-// Counted returns the promises that are kept track of now, with the marks
-// of their makers from since on, and opens nothing beside them.
+// Counted returns the promises that are being tracked now, with their makers' marks since that day.
+// It opens nothing else.
 func (st *Store) Counted(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
 	list, err := st.list(ctx, c, " AND p.counts_at IS NOT NULL AND p.ended_at IS NULL")
 	if err != nil {
@@ -128,8 +127,8 @@ func (st *Store) Counted(ctx context.Context, c couples.Couple, since time.Time)
 	return list, st.addMarks(ctx, c, list, since, " AND m.side = p.maker")
 }
 
-// Joint returns what belongs to the joint record: the promises that both see, with the marks of
-// their makers from since on.
+// Joint returns the promises for the joint record: those that both partners see, with their makers'
+// marks since that day.
 func (st *Store) Joint(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
 	list, err := st.list(ctx, c, " AND p.opened_at IS NOT NULL")
 	if err != nil {
@@ -138,8 +137,8 @@ func (st *Store) Joint(ctx context.Context, c couples.Couple, since time.Time) (
 	return list, st.addMarks(ctx, c, list, since, " AND m.side = p.maker")
 }
 
-// list returns those promises of a couple that the reader of c knows of and
-// that fit a condition, without marks.
+// list returns the promises of a couple that the reader of c may see and that match a condition,
+// without marks.
 func (st *Store) list(ctx context.Context, c couples.Couple, condition string) ([]Promise, error) {
 	var rows []promiseRow
 	known, args := knownPromises(c)
@@ -156,7 +155,7 @@ func (st *Store) list(ctx context.Context, c couples.Couple, condition string) (
 	for _, r := range rows {
 		p, err := st.openRow(ctx, c, r)
 		if errors.Is(err, fault.NotFound) {
-			continue // of a partner whose own pages were erased
+			continue // of a partner whose individual pages were erased
 		}
 		if err != nil {
 			return nil, err
@@ -166,8 +165,8 @@ func (st *Store) list(ctx context.Context, c couples.Couple, condition string) (
 	return list, nil
 }
 
-// addMarks adds to each promise its marks that fit a condition. What the other
-// saw of a promise is not even read for its maker.
+// addMarks adds to each promise its marks that match a condition. When the maker is the reader, the
+// other partner's marks are not even read.
 func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise, since time.Time,
 	condition string,
 ) error {
@@ -231,7 +230,7 @@ func (st *Store) openMark(ctx context.Context, c couples.Couple, p Promise, m *M
 	return err
 }
 
-// mark returns how somebody saw a day.
+// mark returns the mark of one partner for a day.
 func (p Promise) mark(side couples.Side, day string) (Mark, bool) {
 	for _, m := range p.Marks {
 		if m.Side == side && m.Day == day {
@@ -241,17 +240,16 @@ func (p Promise) mark(side couples.Side, day string) (Mark, bool) {
 	return Mark{}, false
 }
 
-// A Through is how the promises of one partner went: the counts first, and the
-// figure of each view where there is one (docs/clinical.md, 2.4).
+// A Through summarizes how one partner's promises went: the counts and, per view, the figure if
+// there is one (docs/clinical.md, 2.4).
 type Through struct {
-	Counts string   // by the maker's own marks, without a figure: partners see no other
-	Own    string   // the same with the figure
-	Other  string   // by what the other saw
-	Kept   []string // the days
+	Counts string   // from the maker's marks, without a figure; partners see only this
+	Own    string   // the same, with the figure
+	Other  string   // from the other partner's marks
+	Kept   []string // the days marked as kept
 }
 
-// FollowedThrough counts the marks of the promises of one partner; the counts
-// without a figure are in l.
+// FollowedThrough summarizes the marks of one partner's promises. Counts is in language l.
 func FollowedThrough(list []Promise, maker couples.Side, l *i18n.Language) Through {
 	var own, other worksheets.Tally
 	var t Through
@@ -278,14 +276,14 @@ func FollowedThrough(list []Promise, maker couples.Side, l *i18n.Language) Throu
 	return t
 }
 
-// A Difference is a day on which the two saw a promise differently. It is for
-// the counselor alone.
+// A Difference is a day on which the partners marked a promise differently. It is for the counselor
+// alone.
 type Difference struct {
 	What, Day, Own, Other, Note string
 	Maker                       couples.Side
 }
 
-// Differences returns where the two views differ, newest first.
+// Differences returns the days on which the two views differ, newest first.
 func Differences(list []Promise) []Difference {
 	var found []Difference
 	for _, p := range list {

@@ -1,6 +1,5 @@
-// Package promises keeps what the partners of a couple promise each other, and how each
-// saw it go day by day. It is a package of its own because nothing of worksheets rests
-// on it.
+// Package promises stores what the partners of a couple promise each other and how each of them
+// marked it day by day. It is a separate package because nothing in worksheets depends on it.
 package promises
 
 import (
@@ -22,44 +21,44 @@ import (
 	"mend/worksheets"
 )
 
-// A Store keeps promises.
+// A Store stores promises.
 type Store struct {
 	db        *database.DB
 	vault     *vault.Vault
 	catalogue *worksheets.Catalogue
 }
 
-// NewStore returns the promises in db. How often one can come up is in the catalogue.
+// NewStore returns a store of the promises in db. The frequencies of promises come from catalogue.
 func NewStore(db *database.DB, v *vault.Vault, catalogue *worksheets.Catalogue) *Store {
 	return &Store{db, v, catalogue}
 }
 
-// A Promise is one partner's small, observable commitment. Like every joint
-// page it is with the counselor first; it counts once both have said yes.
+// A Promise is one partner's small, observable commitment. Like every joint page, the counselor
+// reviews it first; it counts once both partners have agreed.
 type Promise struct {
 	ID         string       `db:"id"`
 	PracticeID string       `db:"practice_id"`
 	CoupleID   string       `db:"couple_id"`
 	Maker      couples.Side `db:"maker"`
 	ProposedBy couples.Side `db:"proposed_by"` // "" for the counselor
-	AnswerA    string       `db:"answer_a"`    // "yes", "talk" or "": the counselor's and A's own to know
+	AnswerA    string       `db:"answer_a"`    // "yes", "talk" or ""; only the counselor and A may see it
 	AnswerB    string       `db:"answer_b"`
-	OpenedAt   *time.Time   `db:"opened_at"` // since when both see it
-	CountsAt   *time.Time   `db:"counts_at"` // since when both have said yes
+	OpenedAt   *time.Time   `db:"opened_at"` // since when both can see it
+	CountsAt   *time.Time   `db:"counts_at"` // since when both have agreed
 	EndedAt    *time.Time   `db:"ended_at"`
 
 	Words Words  `db:"-"`
 	Marks []Mark `db:"-"` // newest first
 }
 
-// Words are what a promise says.
+// Words is the text of a promise.
 type Words struct {
 	What  string `json:"what"`
 	Often string `json:"often"`  // one of OftenOptions
-	IfNot string `json:"if_not"` // what its maker does who sees that it cannot be kept
+	IfNot string `json:"if_not"` // what the maker will do if it cannot be kept
 }
 
-// validate faults what, often and if_not.
+// validate trims and checks the words.
 func (w *Words) validate(often []worksheets.Option) error {
 	bad := fault.Fields{}
 	w.What, w.IfNot = strings.TrimSpace(w.What), strings.TrimSpace(w.IfNot)
@@ -71,7 +70,7 @@ func (w *Words) validate(often []worksheets.Option) error {
 	return bad.Err()
 }
 
-// Answer returns what the partner on side answered to the promise.
+// Answer returns the answer of the partner on side.
 func (p Promise) Answer(side couples.Side) string {
 	if side == couples.B {
 		return p.AnswerB
@@ -79,11 +78,11 @@ func (p Promise) Answer(side couples.Side) string {
 	return p.AnswerA
 }
 
-// Counts tells whether the promise is kept track of now.
+// Counts reports whether the promise is being tracked now.
 func (p Promise) Counts() bool { return p.CountsAt != nil && p.EndedAt == nil }
 
-// words are sealed as a joint page's, or until both see them as a page of who
-// proposed them.
+// item returns the vault item of the words: that of a joint page or, until both partners can see
+// the promise, of a private page of whoever proposed it.
 func (p Promise) item() vault.Item {
 	item := vault.Item{Couple: p.CoupleID, Material: vault.JointPage, State: vault.Active, ID: p.ID}
 	if p.OpenedAt == nil {
@@ -105,17 +104,17 @@ func (st *Store) seal(ctx context.Context, db *database.DB, reader vault.Actor, 
 	return row.Seal("words", string(text)), row.Err()
 }
 
-// A Proposal is a promise as somebody proposes it.
+// A Proposal is a promise as it is proposed.
 type Proposal struct {
 	Maker   couples.Side
 	Words   Words
-	InRoom  bool // the counselor writes down what both have agreed to just now
+	InRoom  bool // the counselor records what both partners have just agreed to
 	FormKey string
 }
 
-// Propose stores a promise. A partner's own goes to the counselor first; what
-// the counselor writes is open to both at once, and counts at once if both
-// agreed to it in a session. The same form key a second time changes nothing.
+// Propose stores a promise. A partner's proposal goes to the counselor first; the counselor's is
+// visible to both at once, and counts at once if both agreed to it in a session. Repeating a form
+// key changes nothing.
 func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now time.Time) error {
 	mine := couples.Side(c.Reader.Side())
 	if pr.Maker != couples.A && pr.Maker != couples.B || mine != "" && pr.Maker != mine {
@@ -153,7 +152,7 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 		p.ID, c.PracticeID, c.ID, p.Maker, p.ProposedBy, sealed, p.AnswerA, p.AnswerB, pr.FormKey,
 		now, p.OpenedAt, p.CountsAt)
 	if errors.Is(err, fault.Conflict) {
-		return nil // pressed twice
+		return nil // submitted twice
 	}
 	if err != nil {
 		return fmt.Errorf("propose to couple %s: %w", c.ID, err)
@@ -161,8 +160,8 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	return nil
 }
 
-// Any tells whether the reader of c, a partner, has a list of
-// promises: once one is open to both or the tracker is, or with an own proposal.
+// Any reports whether the reader of c, a partner, has a list of promises: a promise or the tracker
+// is open to both, or they have proposed one.
 func (st *Store) Any(ctx context.Context, c couples.Couple) (bool, error) {
 	known, args := knownPromises(c)
 	var n int
@@ -174,9 +173,9 @@ func (st *Store) Any(ctx context.Context, c couples.Couple) (bool, error) {
 	return n > 0, err
 }
 
-// knownPromises is a query for the ids of the promises that the reader of c knows of: a
-// partner those that are open to both, and the own. It looks at no other: how many the
-// other has proposed alone must not show, not even in how long a page takes.
+// knownPromises returns a query for the ids of the promises that the reader of c may see; for a
+// partner, those open to both and their own. It touches no other rows, so that not even the
+// response time reveals how many the other partner has proposed.
 func knownPromises(c couples.Couple) (query string, args []any) {
 	mine := c.Reader.Side()
 	if mine == "" {
@@ -190,7 +189,7 @@ func knownPromises(c couples.Couple) (query string, args []any) {
 		[]any{c.PracticeID, c.ID, c.PracticeID, c.ID, string(mine)}
 }
 
-// event is what the log says of something done to the promise.
+// event returns the audit event for an action on the promise.
 func (p Promise) event(action audit.Action, reason string) audit.Event {
 	return audit.Event{
 		Practice: p.PracticeID, Couple: p.CoupleID, Action: action, Object: "promise",
@@ -198,7 +197,7 @@ func (p Promise) event(action audit.Action, reason string) audit.Event {
 	}
 }
 
-// Open lets both see a promise that one proposed.
+// Open makes a partner's proposal visible to both.
 func (st *Store) Open(ctx context.Context, c couples.Couple, id string, now time.Time) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
@@ -221,9 +220,8 @@ func (st *Store) Open(ctx context.Context, c couples.Couple, id string, now time
 	return err
 }
 
-// Answer notes what a partner says to a promise that both see: yes, or
-// that they would like to talk it over with the counselor first. It counts once
-// both have said yes.
+// Answer stores a partner's answer to a promise that both can see: yes, or that they would like to
+// discuss it with the counselor first. The promise counts once both answered yes.
 func (st *Store) Answer(ctx context.Context, c couples.Couple, id, answer string, now time.Time) error {
 	column, ok := map[vault.Side]string{"A": "answer_a", "B": "answer_b"}[c.Reader.Side()]
 	if !ok || answer != "yes" && answer != "talk" {
@@ -250,7 +248,7 @@ func (st *Store) Answer(ctx context.Context, c couples.Couple, id, answer string
 	})
 }
 
-// End takes a promise off the list. What was marked stays.
+// End removes a promise from the list. Its marks stay.
 func (st *Store) End(ctx context.Context, c couples.Couple, id string, now time.Time) error {
 	p, err := st.find(ctx, c, id)
 	if err != nil {
@@ -267,11 +265,11 @@ func (st *Store) End(ctx context.Context, c couples.Couple, id string, now time.
 const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by, p.answer_a, p.answer_b,
 	p.opened_at, p.counts_at, p.ended_at`
 
-// mayRead is which promises the reader of c knows of: a partner those that are
-// open to both, and the own.
+// mayRead is the condition for promises that the reader of c may see: for a partner, those open to
+// both and their own.
 const mayRead = ` AND (? = '' OR p.opened_at IS NOT NULL OR p.proposed_by = ?)`
 
-// find returns one promise, without its marks.
+// find returns a promise without its marks.
 func (st *Store) find(ctx context.Context, c couples.Couple, id string) (Promise, error) {
 	var r promiseRow
 	mine := string(c.Reader.Side())
@@ -289,7 +287,7 @@ type promiseRow struct {
 	Sealed []byte `db:"words"`
 }
 
-// openRow opens what a promise says. Of the answers a partner knows the own.
+// openRow decrypts a promise's words. A partner gets only their own answer.
 func (st *Store) openRow(ctx context.Context, c couples.Couple, r promiseRow) (Promise, error) {
 	p := r.Promise
 	box, err := st.vault.Open(ctx, st.db, c.Reader, p.item())

@@ -17,7 +17,7 @@ var march12 = time.Date(2031, 3, 12, 12, 0, 0, 0, time.UTC)
 
 func words(what string) Words { return Words{What: what, Often: "daily"} }
 
-// agree makes a promise that counts, and returns its id.
+// agree makes a promise that both agreed on, and returns its id.
 func (w *world) agree(maker couples.Side, what string) string {
 	w.Helper()
 	w.must(w.st.Propose(w.Context(), w.couple,
@@ -49,11 +49,10 @@ func texts(list []Promise) (says []string) {
 	return says
 }
 
-// TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes tells the
-// story of one from proposal to end.
+// TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes follows one from proposal to end.
 func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for range 2 { // pressed twice
+		for range 2 { // submitted twice
 			w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),
 				Proposal{Maker: couples.A, Words: words(" Phone in the hall "), FormKey: "k"}, after(0)))
 		}
@@ -113,8 +112,8 @@ func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
 	})
 }
 
-// TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack is the rule of the
-// ledger: its maker's marks are for both, the other's view for one alone.
+// TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack: both read the marks of the partner who
+// promised; only the counselor reads the other's view.
 func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.agree(couples.A, "Home by seven")
@@ -124,7 +123,7 @@ func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 		before := w.promises(w.asPartner(couples.A))
 		w.must(w.mark(couples.B, id, "2031-03-10", SameView, ""))
 		w.must(w.mark(couples.B, id, "2031-03-11", "kept", ""))
-		w.must(w.mark(couples.B, id, "2031-03-11", "not-kept", "It was nine.")) // thought better of
+		w.must(w.mark(couples.B, id, "2031-03-11", "not-kept", "It was nine.")) // changed their mind
 		if diff := cmp.Diff(before, w.promises(w.asPartner(couples.A))); diff != "" {
 			w.Error("the maker learns what the other saw:", diff)
 		}
@@ -171,8 +170,7 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 	})
 }
 
-// TestAHoldKeepsAPromiseWithTheCounselor: nothing joint begins, and nothing
-// that has begun looks different.
+// TestAHoldKeepsAPromiseWithTheCounselor: nothing joint begins, and what has begun does not change.
 func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),

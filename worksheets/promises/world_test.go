@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2031, 3, 12, 16, 0, 0, 0, time.UTC)
 
-// after is so many minutes after noon in New York.
+// after returns the time that many minutes after noon in New York.
 func after(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 
 // A world is an invented practice with one couple: Jules, who is B, broke trust.
@@ -29,7 +29,7 @@ type world struct {
 	couple   couples.Couple
 }
 
-// eachWorld tells a story on both engines.
+// eachWorld runs story on both engines.
 func eachWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
 	method, err := sessions.LoadMethod()
@@ -76,7 +76,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// want checks that err is of a kind.
+// want checks that err wraps kind.
 func (w *world) want(what string, err, kind error) {
 	w.Helper()
 	if !errors.Is(err, kind) {
@@ -84,7 +84,7 @@ func (w *world) want(what string, err, kind error) {
 	}
 }
 
-// asPartner is the couple as one of its partners finds it.
+// asPartner returns the couple as read by one of its partners.
 func (w *world) asPartner(side couples.Side) couples.Couple {
 	w.Helper()
 	c, _, err := w.couples.FindForPartner(w.Context(), w.practice.ID, w.couple.Partner(side).ID)

@@ -1,5 +1,5 @@
-// Package i18ntest adds a language that nobody speaks, for tests: what its file does not say is seen at once, and so
-// is what has no room for longer words. No part of the program imports it.
+// Package i18ntest adds a pseudo-language for tests, which reveals texts missing from the catalogue
+// and layouts without room for longer words. The program does not import it.
 package i18ntest
 
 import (
@@ -17,11 +17,11 @@ import (
 	"mend/internal/i18n"
 )
 
-// tag is that of the language: English with the accents of no place.
+// tag is the pseudo-language's: English with pseudo-accents.
 const tag = "en-XA"
 
-// Pseudo returns the language, which i18n.Of finds from then on: English with accents, each sentence longer by 40 %
-// and between ⟦ and ⟧, with what stands in its places outside of them.
+// Pseudo returns the pseudo-language, which i18n.Of finds from then on: English with accents, each
+// sentence 40 % longer and between ⟦ and ⟧, with its arguments outside of them.
 var Pseudo = sync.OnceValue(func() *i18n.Language {
 	text, err := yaml.Marshal(Sentences())
 	if err == nil {
@@ -43,7 +43,7 @@ func english() []byte {
 	return text
 }
 
-// Sentences returns the file of the language, by keys.
+// Sentences returns the sentences of the pseudo-language, by key.
 func Sentences() map[string]string {
 	said := map[string]string{}
 	if err := yaml.Unmarshal(english(), &said); err != nil {
@@ -52,7 +52,7 @@ func Sentences() map[string]string {
 	for key, sentence := range said {
 		group, _, _ := strings.Cut(key, ".")
 		switch {
-		case group == "calendar" || key == "language.name": // inside of a date that is marked, and of no language
+		case group == "calendar" || key == "language.name": // part of a date, which is marked as a whole
 		case group == "date":
 			said[key] = "⟦" + sentence + "⟧"
 		case group == "content":
@@ -66,12 +66,12 @@ func Sentences() map[string]string {
 
 var (
 	place   = regexp.MustCompile(`%(\[\d+\])?s`)
-	word    = regexp.MustCompile(`\{\w+\}|\pL+`) // a script fills {number} itself
+	word    = regexp.MustCompile(`\{\w+\}|\pL+`) // a script fills in {number} itself
 	accents = strings.NewReplacer(strings.Split("a á b ƀ c ç d ð e é g ĝ h ĥ i í j ĵ k ķ l ļ n ñ o ó r ŕ s š t ţ u ú w ŵ "+
 		"y ý z ž A Á B Ɓ C Ç D Ð E É G Ĝ H Ĥ I Í J Ĵ K Ķ L Ļ N Ñ O Ó R Ŕ S Š T Ţ U Ú W Ŵ Y Ý Z Ž", " ")...)
 )
 
-// Marked returns an English sentence as the language says it.
+// Marked returns an English sentence in the pseudo-language.
 func Marked(sentence string) string {
 	parts, at := []string{}, 0
 	for _, found := range append(place.FindAllStringIndex(sentence, -1), []int{len(sentence), len(sentence)}) {
@@ -81,7 +81,7 @@ func Marked(sentence string) string {
 	return strings.Join(parts, "")
 }
 
-// longer returns words longer by 40 %: every word by as much, so that lines break where they would.
+// longer makes words 40 % longer, each by the same share, so that lines break as they would.
 func longer(words string) string {
 	return word.ReplaceAllStringFunc(words, func(word string) string {
 		if strings.HasPrefix(word, "{") {

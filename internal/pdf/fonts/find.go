@@ -17,12 +17,11 @@ import (
 	"github.com/go-text/typesetting/font/opentype/tables"
 )
 
-// Largest is the size of the largest font file that is read, in bytes. Fonts for
-// all of Chinese have some 20 MB.
+// Largest is the maximum size of a font file, in bytes. Fonts for all of Chinese have some 20 MB.
 const Largest = 64 << 20
 
-// A Library is the fonts in some folders, each read when a character first
-// needs it. It can be used by several goroutines.
+// A Library is the fonts in some folders, each loaded when a character first needs it. It is safe
+// for concurrent use.
 type Library struct {
 	folders []string
 
@@ -32,22 +31,20 @@ type Library struct {
 	chosen map[rune]*Font // nil for a rune that no font has
 }
 
-// A file is a font on the disk: of one that was not needed yet, its characters
-// alone are known.
+// A file is a font on disk. Until it is needed, only its characters are known.
 type file struct {
 	path string
 	has  font.Cmap
 	font *Font
 }
 
-// NewLibrary is the fonts in folders and in the folders within these. Earlier
-// folders go first.
+// NewLibrary returns the fonts in folders and their subfolders. Earlier folders take precedence.
 func NewLibrary(folders ...string) *Library {
 	return &Library{folders: folders, chosen: map[rune]*Font{}}
 }
 
-// Check reads every font in folder whole. The error is a sentence that names the
-// first that cannot be used.
+// Check reads every font in folder completely. The error is a sentence naming the first that cannot
+// be used.
 func Check(folder string) error {
 	paths, err := fontFiles(folder)
 	if err != nil {
@@ -61,7 +58,7 @@ func Check(folder string) error {
 	return nil
 }
 
-// read is the font in a file.
+// read loads the font in a file.
 func read(path string) (*Font, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -85,7 +82,7 @@ func read(path string) (*Font, error) {
 	return f, nil
 }
 
-// fontFiles are the TrueType files in folder, upright ones of normal weight first.
+// fontFiles returns the TrueType files in folder, upright ones of normal weight first.
 func fontFiles(folder string) (paths []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -105,7 +102,7 @@ func fontFiles(folder string) (paths []string, err error) {
 	return paths, err
 }
 
-// strength counts what in a font's file name says that it is not the plain one.
+// strength counts the signs in a font's file name that it is not the regular one.
 func strength(path string) (n int) {
 	name := strings.ToLower(filepath.Base(path))
 	for _, word := range []string{"bold", "italic", "oblique", "mono", "light", "thin", "black", "condensed", "narrow"} {
@@ -128,8 +125,7 @@ func (l *Library) For(r rune) *Font {
 	return l.chosen[r]
 }
 
-// list looks which characters the fonts in the folders have. What cannot be read
-// is no font.
+// list determines which characters the fonts in the folders have. Unreadable files are skipped.
 func (l *Library) list() {
 	l.listed = true
 	for _, folder := range l.folders {
@@ -142,7 +138,7 @@ func (l *Library) list() {
 	}
 }
 
-// characters reads of a font file no more than which characters it has.
+// characters reads only the character map of a font file.
 func characters(path string) (has font.Cmap, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -173,7 +169,7 @@ func characters(path string) (has font.Cmap, err error) {
 	return has, err
 }
 
-// find reads the first font that has r. One that turns out to be damaged is left out.
+// find loads the first font that has r. A damaged font is skipped.
 func (l *Library) find(r rune) *Font {
 	for i, f := range l.files {
 		if f == nil {

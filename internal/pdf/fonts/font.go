@@ -1,8 +1,7 @@
-// Package fonts reads TrueType fonts, finds one for each character, sets text in
-// glyphs in the order in which they stand on paper, and cuts fonts down to the
-// glyphs that a document uses. It knows nothing of sheets and of PDF, and is
-// apart from internal/pdf so that the drawing there needs to know nothing of
-// fonts but glyphs and their widths.
+// Package fonts reads TrueType fonts, finds a font for each character, sets text as glyphs in
+// visual order, and subsets fonts to the glyphs that a document uses. It is separate from
+// internal/pdf and knows neither sheets nor PDF, so that the drawing code deals only with glyphs
+// and their widths.
 package fonts
 
 import (
@@ -17,44 +16,44 @@ import (
 	"github.com/go-text/typesetting/harfbuzz"
 )
 
-// ErrNoFont says that data is not a TrueType font that can be embedded.
+// ErrNoFont means that data is not a TrueType font that can be embedded.
 var ErrNoFont = errors.New("is damaged, or is not a TrueType font")
 
-// ErrRestricted says that the font's maker does not allow it to be embedded.
+// ErrRestricted means that the font's license does not permit embedding.
 var ErrRestricted = errors.New("may not be embedded in documents, as its maker says")
 
-// direct is the number of runes that are looked up in an array: Latin, Greek,
-// Cyrillic, and the signs that go with them.
+// direct is the number of runes looked up in an array: Latin, Greek, Cyrillic, and the signs used
+// with them.
 const direct = 0x2200
 
-// A Font is one TrueType typeface. It can be used by several goroutines.
+// A Font is a TrueType typeface. It is safe for concurrent use.
 type Font struct {
-	Name    string // as it may stand in a PDF
-	Ascent  int    // thousandths of an em, as are all lengths here
+	Name    string // as allowed in a PDF
+	Ascent  int    // thousandths of an em, like all lengths here
 	Descent int
 
 	tables map[string][]byte
 	perEm  int
 	font   *font.Font
-	short  [direct]Glyph // of runes that need no shaping; zero where the font lacks them
+	short  [direct]Glyph // of runes that need no shaping; zero if the font lacks them
 
-	shaping sync.Mutex // held while shaper is in use
+	shaping sync.Mutex // guards shaper
 	shaper  *harfbuzz.Font
 }
 
-// A Glyph is a shape of a font and where it stands.
+// A Glyph is a shape of a font with its position.
 type Glyph struct {
 	ID      uint16
-	Width   int    // its own, as the font says
-	Advance int    // how far the next one is, which shaping may have changed
-	X, Y    int    // how far it stands from where it would
-	At      int    // the first rune of its cluster, counted from its run's
-	Text    string // what it is read as; "" where another glyph of its cluster says it
+	Width   int    // its own, according to the font
+	Advance int    // the distance to the next one, which shaping may have changed
+	X, Y    int    // offset from its normal position
+	At      int    // the first rune of its cluster, relative to its run
+	Text    string // the text it represents; "" if another glyph of its cluster has it
 }
 
 // Parse reads the first font of data.
 func Parse(data []byte) (f *Font, err error) {
-	defer func() { // the data comes from anywhere
+	defer func() { // the data is untrusted
 		if p := recover(); p != nil {
 			f, err = nil, fmt.Errorf("%w: %v", ErrNoFont, p)
 		}
@@ -79,7 +78,7 @@ func Parse(data []byte) (f *Font, err error) {
 	return f, nil
 }
 
-// check refuses what could not be cut down and embedded.
+// check refuses fonts that cannot be subset and embedded.
 func (f *Font) check(loader *ot.Loader) error {
 	for tag, least := range map[string]int{"head": 54, "hhea": 36, "maxp": 6, "hmtx": 4, "loca": 4, "glyf": 1} {
 		if len(f.tables[tag]) < least {
@@ -100,7 +99,7 @@ func (f *Font) check(loader *ot.Loader) error {
 	return nil
 }
 
-// measure reads the font's name, its height and the glyphs that need no shaping.
+// measure reads the font's name, its heights and the glyphs that need no shaping.
 func (f *Font) measure(loader *ot.Loader) {
 	described, _ := font.Describe(loader, nil)
 	f.Name = pdfName(described.Family)
@@ -114,7 +113,7 @@ func (f *Font) measure(loader *ot.Loader) {
 	}
 }
 
-// pdfName is family as a name in a PDF can be.
+// pdfName returns family as a valid name in a PDF.
 func pdfName(family string) string {
 	name := []byte{}
 	for i := range len(family) {
@@ -128,7 +127,7 @@ func pdfName(family string) string {
 	return string(name)
 }
 
-// Has tells whether f can draw r.
+// Has reports whether f can draw r.
 func (f *Font) Has(r rune) bool {
 	if r >= 0 && r < direct && f.short[r].ID != 0 {
 		return true
@@ -137,7 +136,7 @@ func (f *Font) Has(r rune) bool {
 	return ok && id != 0
 }
 
-// Glyph is the glyph of r, as it stands alone.
+// Glyph returns the glyph of r on its own.
 func (f *Font) Glyph(r rune) Glyph {
 	if r >= 0 && r < direct && f.short[r].ID != 0 {
 		return f.short[r]
@@ -147,13 +146,13 @@ func (f *Font) Glyph(r rune) Glyph {
 	return Glyph{ID: uint16(id), Width: width, Advance: width, Text: string(r)}
 }
 
-// width is the advance of a glyph in thousandths of an em.
+// width returns the advance of a glyph in thousandths of an em.
 func (f *Font) width(id uint16) int {
 	metrics := u16(f.tables["hhea"], 34)
 	return f.thousandths(u16(f.tables["hmtx"], 4*min(int(id), metrics-1)))
 }
 
-// thousandths are units of the font as thousandths of an em, rounded.
+// thousandths converts font units to thousandths of an em, rounded.
 func (f *Font) thousandths(units int) int {
 	if units < 0 {
 		return -f.thousandths(-units)
@@ -161,7 +160,7 @@ func (f *Font) thousandths(units int) int {
 	return (units*1000 + f.perEm/2) / f.perEm
 }
 
-// glyphs is the number of glyphs of f.
+// glyphs returns the number of glyphs of f.
 func (f *Font) glyphs() int { return u16(f.tables["maxp"], 4) }
 
 func u16(b []byte, at int) int { return int(binary.BigEndian.Uint16(b[at:])) }

@@ -23,7 +23,7 @@ func parsed(t testing.TB, data []byte) *Font {
 	return f
 }
 
-// withFontOfAll is a stack of a typeface that has letters from the left and the right.
+// withFontOfAll returns a stack of a typeface with left-to-right and right-to-left letters.
 func withFontOfAll(t testing.TB) Stack { return Stack{Fonts: []*Font{parsed(t, dejavusans.TTF)}} }
 
 func TestADamagedFontIsRefused(t *testing.T) {
@@ -38,7 +38,7 @@ func TestADamagedFontIsRefused(t *testing.T) {
 	}
 }
 
-// TestAFontWithAnyBytesChangedIsReadOrRefused: it stops nothing.
+// TestAFontWithAnyBytesChangedIsReadOrRefused: parsing never panics.
 func TestAFontWithAnyBytesChangedIsReadOrRefused(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		data := bytes.Clone(dejavuserifbold.TTF)
@@ -50,7 +50,7 @@ func TestAFontWithAnyBytesChangedIsReadOrRefused(t *testing.T) {
 			return
 		}
 		func() {
-			defer func() { _ = recover() }() // whoever draws reports it
+			defer func() { _ = recover() }() // a panic here is reported by the code that draws
 			_, _ = f.Subset([]uint16{0, f.Glyph('A').ID})
 		}()
 	})
@@ -115,8 +115,8 @@ func TestALibraryFindsTheFontThatHasACharacter(t *testing.T) {
 	}
 }
 
-// TestASubsetHasWhatItsGlyphsArePutTogetherFrom cuts a font down to an accented
-// letter and reads it again.
+// TestASubsetHasWhatItsGlyphsArePutTogetherFrom subsets a font to an accented letter and parses it
+// again.
 func TestASubsetHasWhatItsGlyphsArePutTogetherFrom(t *testing.T) {
 	f := parsed(t, dejavusans.TTF)
 	ids := []uint16{0, f.Glyph('é').ID, f.Glyph('i').ID, f.Glyph('é').ID}
@@ -148,7 +148,7 @@ func TestASubsetHasWhatItsGlyphsArePutTogetherFrom(t *testing.T) {
 	}
 }
 
-// visual is the texts of runs as they stand on paper, from left to right.
+// visual returns the texts of runs in their order on paper, from left to right.
 func visual(runs []Run) (texts []string) {
 	for _, r := range runs {
 		texts = append(texts, r.Text)
@@ -192,7 +192,7 @@ func TestARuneThatIsOneWithTheOneBeforeHasNoAdvance(t *testing.T) {
 		"abc":      {true, true, true},
 		"e\u0301x": {true, false, true},
 		"שׁל":      {true, false, true},
-		"سلا":      {true, true, false}, // lam and alef are one shape
+		"سلا":      {true, true, false}, // lam and alef form one glyph
 	} {
 		var got []bool
 		for _, advance := range s.Advances(text) {

@@ -11,30 +11,30 @@ import (
 	ucd "golang.org/x/text/unicode/bidi"
 )
 
-// A Stack is the fonts in which a text is set: each character in the first that
-// has it, and what none has in one of the library.
+// A Stack is a list of fonts to set a text in: each character uses the first font that has it, or
+// else one of the library.
 type Stack struct {
 	Fonts   []*Font
 	Library *Library // nil for none
 }
 
-// A Run is glyphs of one font, from left to right.
+// A Run is a sequence of glyphs of one font, from left to right.
 type Run struct {
 	Font   *Font
 	Glyphs []Glyph
-	Text   string // what is read, in the order in which it is read
+	Text   string // the text in reading order
 	Script language.Script
-	Plain  bool // Text is that of the glyphs, one after the other
-	Order  int  // its place in the order of reading
+	Plain  bool // Text is the concatenation of the glyphs' texts
+	Order  int  // its position in reading order
 
 	level      bidi.Level
 	start, end int // its runes in the line
 }
 
-// RightToLeft tells whether r is read from its last glyph to its first.
+// RightToLeft reports whether r is read from its last glyph to its first.
 func (r Run) RightToLeft() bool { return r.level%2 == 1 }
 
-// For returns the font in which cluster is set, or nil where no font has all of it.
+// For returns the font for cluster, or nil if no font has all of it.
 func (s Stack) For(cluster []rune) *Font {
 	for _, f := range s.Fonts {
 		if f.hasAll(cluster) {
@@ -56,22 +56,21 @@ func (f *Font) hasAll(cluster []rune) bool {
 	return !slices.ContainsFunc(cluster, func(r rune) bool { return !IsInvisible(r) && !f.Has(r) })
 }
 
-// IsInvisible tells whether r only steers its neighbors, so that no font need have it.
+// IsInvisible reports whether r only affects its neighbors, so that no font need have it.
 func IsInvisible(r rune) bool {
 	return unicode.Is(unicode.Variation_Selector, r) ||
 		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
-// isSimple tells whether r is set as it stands: Latin, Greek and Cyrillic letters
-// and the signs between them, without combining marks.
+// isSimple reports whether r needs no shaping: Latin, Greek and Cyrillic letters and the signs
+// between them, without combining marks.
 func isSimple(r rune) bool {
 	return r >= ' ' && r < 0x0300 && r != 0xAD || r >= 0x0370 && r < 0x0483 || r >= 0x048A && r < 0x0530 ||
 		r >= 0x1E00 && r < 0x200B || r >= 0x2010 && r < 0x2028 || r >= 0x202F && r < 0x205F || r >= 0x20A0 && r < 0x20D0 ||
 		r >= 0x2100 && r < direct
 }
 
-// simple returns the glyphs of text where all of it is set as it stands in the
-// first font.
+// simple returns the glyphs of text if all of it can be set without shaping in the first font.
 func (s Stack) simple(text string) ([]Glyph, bool) {
 	glyphs, short := make([]Glyph, 0, len(text)), &s.Fonts[0].short
 	for _, r := range text {
@@ -83,7 +82,7 @@ func (s Stack) simple(text string) ([]Glyph, bool) {
 	return glyphs, true
 }
 
-// Set sets a line of text. What no font has is left out: replace it before.
+// Set sets a line of text. Characters that no font has are dropped; replace them beforehand.
 func (s Stack) Set(text string, rightToLeft bool) []Run {
 	if glyphs, ok := s.simple(text); ok && !rightToLeft {
 		return []Run{{Font: s.Fonts[0], Glyphs: glyphs, Text: text, Script: language.Latin, Plain: true}}
@@ -93,8 +92,8 @@ func (s Stack) Set(text string, rightToLeft bool) []Run {
 	return runs
 }
 
-// split sets text in runs, in the order in which it is read: a new one begins
-// where the direction, the font or the script changes.
+// split splits text into runs in reading order: a new one begins where the direction, the font or
+// the script changes.
 func (s Stack) split(text []rune, rightToLeft bool) (runs []Run) {
 	base := bidi.LeftToRight
 	if rightToLeft {
@@ -126,9 +125,9 @@ func (s Stack) split(text []rune, rightToLeft bool) (runs []Run) {
 	return runs
 }
 
-// numbersIn is where the numbers that belong to words from the right stand in a run
-// of text from the left: before its first letter, or after its last one in digits
-// of Arabic. The library gives all of the run one level, and these are deeper.
+// numbersIn returns the numbers within a left-to-right run that belong to right-to-left words:
+// before its first letter, or after its last letter in Arabic digits. The library gives the whole
+// run one level; these need a deeper one.
 func numbersIn(text []rune, start, end int) (from, to int) {
 	class := func(i int) ucd.Class {
 		properties, _ := ucd.LookupRune(text[i])
@@ -140,7 +139,7 @@ func numbersIn(text []rune, start, end int) (from, to int) {
 			first, last = min(first, i), i
 		}
 	}
-	if start > 0 { // after words from the right
+	if start > 0 { // after right-to-left words
 		for i := start; i < first; i++ {
 			if c := class(i); c == ucd.EN || c == ucd.AN || c == ucd.ET {
 				to = i + 1
@@ -165,7 +164,7 @@ func numbersIn(text []rune, start, end int) (from, to int) {
 	return from, to
 }
 
-// splitLevel cuts what stands from start in one direction.
+// splitLevel splits the text from start, which has one direction, into runs.
 func (s Stack) splitLevel(text []rune, start int, level bidi.Level) (runs []Run) {
 	for _, cluster := range Clusters(text[start:]) {
 		next := Run{Font: s.For(cluster), Script: scriptOf(cluster), level: level, start: start, end: start + len(cluster)}
@@ -183,7 +182,7 @@ func (s Stack) splitLevel(text []rune, start int, level bidi.Level) (runs []Run)
 	return runs
 }
 
-// joins tells whether next, which follows r in the text, is set together with it.
+// joins reports whether next, which follows r in the text, is set together with it.
 func (r *Run) joins(next Run) bool {
 	if r.Font != next.Font || r.Plain != next.Plain || r.end != next.start {
 		return false
@@ -194,7 +193,7 @@ func (r *Run) joins(next Run) bool {
 	return next.Script == language.Common || r.Script == next.Script
 }
 
-// scriptOf is the script of the first letter of cluster.
+// scriptOf returns the script of the first letter of cluster.
 func scriptOf(cluster []rune) language.Script {
 	for _, r := range cluster {
 		switch script := language.LookupScript(r); script {
@@ -206,7 +205,7 @@ func scriptOf(cluster []rune) language.Script {
 	return language.Common
 }
 
-// Clusters cuts text into what a reader takes for one character each.
+// Clusters splits text into what a reader perceives as single characters.
 func Clusters(text []rune) (clusters [][]rune) {
 	var s segmenter.Segmenter
 	s.Init(text)
@@ -216,7 +215,7 @@ func Clusters(text []rune) (clusters [][]rune) {
 	return clusters
 }
 
-// shape fills the glyphs of r, whose text is given as runes.
+// shape shapes the glyphs of r from text.
 func (r *Run) shape(text []rune) {
 	if r.Plain {
 		for i, char := range text {
@@ -245,8 +244,8 @@ func (r *Run) shape(text []rune) {
 	r.read(text)
 }
 
-// read tells the glyphs what they are read as: each its own character where a
-// cluster has as many of both, else the first of a cluster all of it.
+// read assigns the glyphs their text: each its own character if a cluster has as many glyphs as
+// characters, and otherwise all of it to the first.
 func (r *Run) read(text []rune) {
 	ends := clusterEnds(r.Glyphs, len(text))
 	for i := 0; i < len(r.Glyphs); {
@@ -268,7 +267,7 @@ func (r *Run) read(text []rune) {
 	}
 }
 
-// clusterEnds is where each cluster of a text with so many runes ends, by where it begins.
+// clusterEnds maps the start of each cluster to its end, for a text with that number of runes.
 func clusterEnds(glyphs []Glyph, runes int) map[int]int {
 	starts := make([]int, 0, len(glyphs)+1)
 	for _, g := range glyphs {
@@ -283,8 +282,7 @@ func clusterEnds(glyphs []Glyph, runes int) map[int]int {
 	return ends
 }
 
-// reorder puts runs in the order in which they stand on paper: from the deepest
-// level up, whatever is that deep is turned round.
+// reorder sorts runs into visual order by reversing sequences from the deepest level up.
 func reorder(runs []Run) {
 	deepest := bidi.Level(0)
 	for _, r := range runs {
@@ -301,8 +299,8 @@ func reorder(runs []Run) {
 	}
 }
 
-// Advances is how much longer each rune makes a line of text. A rune that has
-// none is one with the rune before it, and the line does not end between them.
+// Advances returns how much each rune adds to the length of a line of text. A rune that adds
+// nothing belongs to the rune before it, and the line cannot break between them.
 func (s Stack) Advances(text string) []int {
 	if glyphs, ok := s.simple(text); ok {
 		advances := make([]int, len(glyphs))
@@ -319,7 +317,7 @@ func (s Stack) Advances(text string) []int {
 		}
 	}
 	start := 0
-	for _, cluster := range Clusters(runes) { // what is drawn of it belongs to its first rune
+	for _, cluster := range Clusters(runes) { // everything drawn for it belongs to its first rune
 		for i := start + 1; i < start+len(cluster); i++ {
 			advances[start] += advances[i]
 			advances[i] = 0
@@ -329,7 +327,7 @@ func (s Stack) Advances(text string) []int {
 	return advances
 }
 
-// Width is the length of a line of text.
+// Width returns the length of a line of text.
 func (s Stack) Width(text string) int {
 	sum := 0
 	for _, advance := range s.Advances(text) {

@@ -8,15 +8,13 @@ import (
 	ot "github.com/go-text/typesetting/font/opentype"
 )
 
-// The tables of a font that a PDF needs, and those that fit its outlines to a
-// coarse screen, which a font need not have.
+// The font tables that a PDF needs, and the optional ones for hinting.
 var (
 	needed  = []string{"head", "hhea", "maxp", "hmtx", "loca", "glyf"}
 	hinting = []string{"cvt ", "fpgm", "prep"}
 )
 
-// The flags of a part of a composite outline, as the TrueType specification
-// numbers them.
+// The flags of a component of a composite outline, as numbered in the TrueType specification.
 const (
 	wideArguments = 0x0001
 	oneScale      = 0x0008
@@ -25,17 +23,16 @@ const (
 	fourScales    = 0x0080
 )
 
-// Subset is a font of the glyphs ids in that order, so that the number of a
-// glyph in it is its index, followed by whatever these are put together from.
-// The first of ids should be 0, which stands for a missing glyph.
+// Subset returns a font with the glyphs ids in that order, so that a glyph's number is its index,
+// followed by the components of composite glyphs. The first of ids should be 0, the missing glyph.
 func (f *Font) Subset(ids []uint16) ([]byte, error) {
 	ids = slices.Clone(ids)
 	number := map[uint16]int{}
-	for i, id := range slices.Backward(ids) { // the first where one stands twice
+	for i, id := range slices.Backward(ids) { // the first one wins if an id appears twice
 		number[id] = i
 	}
 	var glyf, loca, hmtx []byte
-	for i := 0; i < len(ids); i++ { // ids grows on the way
+	for i := 0; i < len(ids); i++ { // ids grows during the loop
 		outline, err := f.outline(int(ids[i]))
 		if err != nil {
 			return nil, err
@@ -58,10 +55,10 @@ func (f *Font) Subset(ids []uint16) ([]byte, error) {
 	return f.write(len(ids), map[string][]byte{"glyf": glyf, "loca": loca, "hmtx": hmtx}), nil
 }
 
-// write is f as a file with changed tables for so many glyphs.
+// write returns f as a file with changed tables for that number of glyphs.
 func (f *Font) write(glyphs int, changed map[string][]byte) []byte {
 	head, hhea, maxp := slices.Clone(f.tables["head"]), slices.Clone(f.tables["hhea"]), slices.Clone(f.tables["maxp"])
-	binary.BigEndian.PutUint16(head[50:], 1) // loca holds four bytes a glyph
+	binary.BigEndian.PutUint16(head[50:], 1) // loca uses four bytes per glyph
 	binary.BigEndian.PutUint16(hhea[34:], uint16(glyphs))
 	binary.BigEndian.PutUint16(maxp[4:], uint16(glyphs))
 	changed["head"], changed["hhea"], changed["maxp"] = head, hhea, maxp
@@ -78,7 +75,7 @@ func (f *Font) write(glyphs int, changed map[string][]byte) []byte {
 	return ot.WriteTTF(tables)
 }
 
-// outline is the glyph's entry in glyf, which is empty for a space.
+// outline returns the glyph's entry in glyf, which is empty for a space.
 func (f *Font) outline(id int) ([]byte, error) {
 	loca, glyf := f.tables["loca"], f.tables["glyf"]
 	long := u16(f.tables["head"], 50) != 0
@@ -99,8 +96,7 @@ func (f *Font) outline(id int) ([]byte, error) {
 	return glyf[from:to], nil
 }
 
-// parts are the places in outline where the glyphs are named that it is put
-// together from. A simple outline has none.
+// parts returns the offsets in outline of the component glyph ids. A simple outline has none.
 func parts(outline []byte) (at []int) {
 	if len(outline) < 10 || int16(u16(outline, 0)) >= 0 {
 		return nil
@@ -127,7 +123,7 @@ func parts(outline []byte) (at []int) {
 	return at
 }
 
-// metrics are the glyph's advance and its left edge.
+// metrics returns the glyph's advance and left side bearing.
 func (f *Font) metrics(id int) []byte {
 	hmtx, n := f.tables["hmtx"], u16(f.tables["hhea"], 34)
 	if id < n {

@@ -10,12 +10,12 @@ import (
 	"mend/internal/vault"
 )
 
-// A claim is what a kind of entry of the log says about the database. missing is a
-// query for the entries that it contradicts: the practice, the number, and what.
+// A claim is what a kind of audit entry implies about the database. missing is a query for the
+// entries that contradict it: practice, sequence number and object.
 type claim struct{ what, missing string }
 
-// claims hold whatever is done later: what they speak of never changes, or the newest
-// entry about it is the one that counts.
+// claims hold regardless of later changes: their objects never change, or the query compares only
+// the latest entry.
 var claims = []claim{
 	{"a signed note is gone, or is not what was signed", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
@@ -81,8 +81,8 @@ var claims = []claim{
 		  AND NOT EXISTS (SELECT 1 FROM counselors c WHERE c.id = l.object_id AND c.disabled_at IS NOT NULL)`},
 }
 
-// told compares what the log tells with what is there.
-func told(ctx context.Context, db *database.DB, _ *vault.Vault) ([]string, error) {
+// compareLog compares the audit log with the database.
+func compareLog(ctx context.Context, db *database.DB, _ *vault.Vault) ([]string, error) {
 	var list []string
 	for _, c := range claims {
 		var rows []struct {
@@ -100,8 +100,8 @@ func told(ctx context.Context, db *database.DB, _ *vault.Vault) ([]string, error
 	return list, nil
 }
 
-// keys compares which keys of couples are destroyed with what was erased: a key that
-// is only marked as destroyed would hide what it sealed.
+// keys compares destroyed keys with erasures: a key that is only marked as destroyed would hide the
+// data it encrypts.
 func keys(ctx context.Context, db *database.DB, v *vault.Vault) ([]string, error) {
 	var rows []struct {
 		Couple      string `db:"couple_id"`
@@ -137,8 +137,8 @@ func keys(ctx context.Context, db *database.DB, v *vault.Vault) ([]string, error
 	return append(list, missing...), err
 }
 
-// missingKeys finds couples and practices that have other keys than they were given, or
-// keys that cannot be unwrapped.
+// missingKeys returns couples and practices whose set of keys is incomplete, or whose keys cannot
+// be unwrapped.
 func missingKeys(ctx context.Context, db *database.DB, v *vault.Vault) (list []string, err error) {
 	var rows []struct {
 		Practice    string `db:"practice_id"`

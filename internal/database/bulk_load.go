@@ -10,8 +10,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// value is v as its column's kind: engines differ in what they return of a
-// text, an empty one of bytes, and a truth.
+// value converts v to the column's kind, since engines return texts, empty byte strings and
+// booleans differently.
 func (k Kind) value(v any) (any, error) {
 	switch x := v.(type) {
 	case nil:
@@ -49,10 +49,9 @@ func (k Kind) value(v any) (any, error) {
 	return nil, fmt.Errorf("a %T where %s belongs", v, k)
 }
 
-// BulkLoad runs do in one transaction in which rows may come in any order: what
-// guards signed rows, references between tables and indexes are put aside and are
-// back, and hold, before it commits. It is for a restore and the demo's growth
-// alone, while nobody else uses db.
+// BulkLoad runs do in one transaction in which rows can be inserted in any order: triggers,
+// references and indexes are dropped, and restored and checked before it commits. It is only for a
+// restore and for bench/growth, while nobody else uses db.
 func (db *DB) BulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB) error) (err error) {
 	conn, err := db.write.Connx(ctx)
 	if err != nil {
@@ -70,13 +69,13 @@ func (db *DB) BulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB)
 	}
 	defer tx.Rollback()
 	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
-	if err := in.refill(ctx, do); err != nil {
+	if err := in.runBulkLoad(ctx, do); err != nil {
 		return err
 	}
 	return db.mapError(tx.Commit())
 }
 
-func (db *DB) refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
+func (db *DB) runBulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
 	back, err := db.dropConstraints(ctx)
 	if err != nil {
 		return fmt.Errorf("refill: %w", err)
@@ -92,12 +91,11 @@ func (db *DB) refill(ctx context.Context, do func(ctx context.Context, tx *DB) e
 	return db.noOrphans(ctx)
 }
 
-// tuneForBulk has an SQLite connection take very much in one transaction. Unless the
-// pages of all indexes are in memory, each is written many times over, and the usual
-// cache is 2 MB. A write-ahead log would grow as long as the database, and is
-// searched from end to end for each page; the old journal holds what was there
-// before alone, which is next to nothing. A file that somebody else has open keeps
-// its log.
+// tuneForBulk prepares an SQLite connection for a very large transaction. All index pages should
+// fit in memory, or each is written many times; the default cache is 2 MB. A write-ahead log would
+// grow to the size of the database and be searched for each page, so it uses a rollback journal,
+// which holds only the previous contents, next to nothing. If another process has the file open,
+// the write-ahead log stays.
 func (db *DB) tuneForBulk(ctx context.Context, conn *sqlx.Conn) (back func() error, err error) {
 	if db.engine == Postgres {
 		return func() error { return nil }, nil
@@ -105,7 +103,7 @@ func (db *DB) tuneForBulk(ctx context.Context, conn *sqlx.Conn) (back func() err
 	if _, err := conn.ExecContext(ctx, `PRAGMA foreign_keys = OFF; PRAGMA cache_size = -2000000`); err != nil {
 		return nil, err
 	}
-	db.read.SetMaxIdleConns(0) // closes those that read
+	db.read.SetMaxIdleConns(0) // closes the reading connections
 	_, _ = conn.ExecContext(ctx, `PRAGMA journal_mode = DELETE`)
 	return func() error {
 		_, err := conn.ExecContext(context.WithoutCancel(ctx),
@@ -115,8 +113,8 @@ func (db *DB) tuneForBulk(ctx context.Context, conn *sqlx.Conn) (back func() err
 	}, nil
 }
 
-// dropConstraints takes triggers, references and indexes away, but those that keep a key,
-// and returns the statements that bring them back.
+// dropConstraints drops triggers, references and indexes, except those of keys, and returns the
+// statements that restore them.
 func (db *DB) dropConstraints(ctx context.Context) (back []string, err error) {
 	queries := asidePostgres
 	if db.engine == SQLite {
@@ -140,7 +138,7 @@ func (db *DB) dropConstraints(ctx context.Context) (back []string, err error) {
 	return back, nil
 }
 
-// What is put aside: how it goes, and how it comes back.
+// The statements that drop and restore each kind.
 var (
 	asideSQLite = []string{`
 		SELECT 'DROP ' || type || ' ' || name AS away, sql AS back
@@ -163,8 +161,7 @@ var (
 		WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace`}
 )
 
-// noOrphans looks for references to what is not there; PostgreSQL has done so
-// when they came back.
+// noOrphans checks for dangling references. PostgreSQL has checked them when they were restored.
 func (db *DB) noOrphans(ctx context.Context) error {
 	if db.engine == Postgres {
 		return nil
@@ -180,7 +177,7 @@ func (db *DB) noOrphans(ctx context.Context) error {
 	return rows.Err()
 }
 
-// Insert adds a row to t, in the transaction of a Refill.
+// Insert inserts a row into t, in the transaction of a BulkLoad.
 func (db *DB) Insert(ctx context.Context, t Table, row []any) error {
 	holes := strings.TrimSuffix(strings.Repeat("?, ", len(row)), ", ")
 	_, err := db.Exec(ctx, `INSERT INTO `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) VALUES (`+holes+`)`, row...)

@@ -8,9 +8,8 @@ import (
 	"mend/internal/rowmac"
 )
 
-// vouched returns fault.NotFound unless a row that decides is as the program wrote
-// it.
-func (st *Store) vouched(ctx context.Context, practice string, k rowmac.Kind, id string) error {
+// checkMAC returns fault.NotFound unless a row's MAC is valid.
+func (st *Store) checkMAC(ctx context.Context, practice string, k rowmac.Kind, id string) error {
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, k, id)
 	if err == nil && !good {
 		err = fmt.Errorf("%s %s: %w", k, id, fault.NotFound)

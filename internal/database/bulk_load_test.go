@@ -10,7 +10,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// schema is every index, trigger and constraint, and what it says.
+// schema returns every index, trigger and constraint with its definition.
 func schema(t *testing.T, db *database.DB) map[string]string {
 	t.Helper()
 	query := `SELECT type || ' ' || name AS name, COALESCE(sql, '') AS sql FROM sqlite_master`
@@ -39,16 +39,15 @@ func schema(t *testing.T, db *database.DB) map[string]string {
 	return is
 }
 
-// TestARefillLeavesTheSchemaAsItWas: one that succeeds, one that fails, and one
-// beside which somebody else reads; and none of them leaves SQLite without its
-// write-ahead log.
+// TestARefillLeavesTheSchemaAsItWas: a bulk load that succeeds, one that fails, and one with a
+// concurrent reader keep the schema, and SQLite keeps its write-ahead log.
 func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		before, failed := schema(t, db), errors.New("it failed")
 		if len(before) < 50 {
 			t.Fatal("only", len(before), "parts of a schema")
 		}
-		refill := func(room string, end error) error {
+		load := func(room string, end error) error {
 			return db.BulkLoad(t.Context(), func(ctx context.Context, tx *database.DB) error {
 				if _, err := tx.Exec(ctx,
 					`INSERT INTO sign_in_failures (subject, failures, forget_at) VALUES (?, 1, '2031-03-12 12:00:00')`,
@@ -75,15 +74,15 @@ func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 				t.Error(what, "leaves the journal as", mode, err)
 			}
 		}
-		if err := refill("a", nil); err != nil {
+		if err := load("a", nil); err != nil {
 			t.Fatal(err)
 		}
 		check("a refill", 1)
-		if err := refill("b", failed); !errors.Is(err, failed) {
+		if err := load("b", failed); !errors.Is(err, failed) {
 			t.Error(err)
 		}
 		check("a failed one", 1)
-		err := db.Snapshot(t.Context(), func(context.Context, *database.DB) error { return refill("c", nil) })
+		err := db.Snapshot(t.Context(), func(context.Context, *database.DB) error { return load("c", nil) })
 		if err != nil {
 			t.Fatal(err)
 		}
