@@ -82,8 +82,31 @@ func (st *Store) conversations(ctx context.Context, c couples.Couple) ([]SentPag
 	if err != nil {
 		return nil, err
 	}
-	held, err := st.sameWorksheet(audit.Comparing(ctx), c, conversationRecord, false, time.Time{})
-	return slices.DeleteFunc(held, func(r SentPage) bool { return !r.Sent() || !r.SentAt.After(since) }), err
+	held, err := st.conversationPages(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	held = slices.DeleteFunc(held, func(p Page) bool { return !p.SentAt.After(since) })
+	return st.Answered(audit.Comparing(ctx), c, held)
+}
+
+// conversationPages returns the finished records of private conversations without their contents,
+// newest first.
+func (st *Store) conversationPages(ctx context.Context, c couples.Couple) ([]Page, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM assignments s
+		JOIN answers a ON a.assignment_id = s.id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = '' AND a.state = 'sent' AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL
+		ORDER BY a.sent_at DESC, s.id`, c.PracticeID, c.ID) // the kind of form is sealed
+	if err != nil {
+		return nil, fmt.Errorf("forms of couple %s: %w", c.ID, err)
+	}
+	pages, err := st.pages(ctx, c, rows)
+	return slices.DeleteFunc(pages, func(p Page) bool { return p.Assignment.Worksheet != conversationRecord }), err
 }
 
 // TalkedAlone reports with which partners a private conversation was recorded since the latest
@@ -96,6 +119,19 @@ func (st *Store) TalkedAlone(ctx context.Context, c couples.Couple) (map[couples
 	talked := map[couples.Side]bool{}
 	for _, r := range held {
 		talked[r.Side] = true
+	}
+	return talked, nil
+}
+
+// LastTalked returns when the counselor last finished a private conversation with each partner.
+func (st *Store) LastTalked(ctx context.Context, c couples.Couple) (map[couples.Side]time.Time, error) {
+	held, err := st.conversationPages(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("private conversations of couple %s: %w", c.ID, err)
+	}
+	talked := map[couples.Side]time.Time{}
+	for _, p := range slices.Backward(held) {
+		talked[p.Side] = *p.SentAt
 	}
 	return talked, nil
 }

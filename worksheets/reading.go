@@ -236,27 +236,3 @@ func (st *Store) MarkRead(ctx context.Context, c couples.Couple, assignment stri
 	}
 	return nil
 }
-
-// LastTalked returns when the counselor last finished a private conversation with each partner.
-func (st *Store) LastTalked(ctx context.Context, c couples.Couple) (map[couples.Side]time.Time, error) {
-	var rows []struct {
-		Side couples.Side `db:"side"`
-		At   time.Time    `db:"sent_at"`
-	}
-	err := st.db.Select(ctx, &rows, `
-		SELECT p.side, a.sent_at
-		FROM answers a
-		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.sent_at IS NOT NULL AND s.withdrawn_at IS NULL
-		  AND p.erased_at IS NULL
-		ORDER BY a.sent_at`, c.PracticeID, c.ID, conversationRecord)
-	if err != nil {
-		return nil, fmt.Errorf("conversations of couple %s: %w", c.ID, err)
-	}
-	talked := map[couples.Side]time.Time{}
-	for _, r := range rows {
-		talked[r.Side] = r.At
-	}
-	return talked, nil
-}
