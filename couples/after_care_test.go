@@ -67,3 +67,41 @@ func TestAYesIsStoredWithTheWorksheetsOrNotAtAll(t *testing.T) {
 		}
 	})
 }
+
+// TestAfterCareIsOfferedAfterAGoodEndingAlone, while the couple is closed.
+func TestAfterCareIsOfferedAfterAGoodEndingAlone(t *testing.T) {
+	offered := map[couples.Ending]bool{
+		couples.GoalsReached: true, couples.EnoughForNow: true, couples.Separating: false,
+		couples.OnePartnerLeft: false, couples.LostContact: false,
+	}
+	for ending, want := range offered {
+		if got := (couples.Closing{Ending: ending}).HasAfterCare(); got != want {
+			t.Errorf("%s: %v", ending, got)
+		}
+		if (couples.Closing{Ending: ending, ReopenedAt: &at}).HasAfterCare() {
+			t.Errorf("%s, reopened: it is offered", ending)
+		}
+	}
+	eachClosable(t, func(w *closable) {
+		end := ends("k")
+		end.Ending = couples.OnePartnerLeft
+		if err := w.close(end); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := w.st.AfterCare(t.Context(), w.couple, w.couple.Partner(couples.A)); !errors.Is(err, fault.NotFound) {
+			t.Error("after somebody left:", err)
+		}
+	})
+}
+
+// TestAfterCareLastsAMonthLongerThanItsLastPulse, or as long as the portal would anyway.
+func TestAfterCareLastsAMonthLongerThanItsLastPulse(t *testing.T) {
+	last := couples.AfterCareMonths[len(couples.AfterCareMonths)-1]
+	end := couples.Closing{ClosedAt: at, AUntil: at.AddDate(0, 1, 0), BUntil: at.AddDate(5, 0, 0)}
+	if got, want := end.CareUntil(couples.A), at.AddDate(0, last+1, 0); !got.Equal(want) {
+		t.Errorf("a portal that ends early: %v, want %v", got, want)
+	}
+	if got := end.CareUntil(couples.B); !got.Equal(end.BUntil) {
+		t.Errorf("a portal that ends late: %v, want %v", got, end.BUntil)
+	}
+}

@@ -183,6 +183,23 @@ func TestACoupleIsClosedOnceAndItsListSaysSo(t *testing.T) {
 	})
 }
 
+func TestBothPortalsGoOnAfterACoupleIsReopened(t *testing.T) {
+	eachClosable(t, func(w *closable) {
+		if err := w.close(ends("k")); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.st.Reopen(t.Context(), w.people, w.couple, "They called.", at.Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		later := at.AddDate(0, 0, 3)
+		for _, p := range []portal{w.a, w.b} {
+			if _, enters := p.isOpen(t, w.people, later); !enters {
+				t.Errorf("%s cannot sign in", p.name)
+			}
+		}
+	})
+}
+
 func TestTheRetentionClockStartsAtClosing(t *testing.T) {
 	eachClosable(t, func(w *closable) {
 		before, err := w.st.Retention(t.Context(), w.couple)

@@ -113,6 +113,10 @@ func TestAReasonIsNeededAndSealed(t *testing.T) {
 			!told[0].Over().Equal(at.Add(couples.EmergencyAccessFor)) {
 			t.Errorf("%+v, %v", told, err)
 		}
+		if _, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, "C-0001", "exactly twenty chars",
+			at.AddDate(0, 0, 1)); err != nil {
+			t.Error("the shortest reason:", err)
+		}
 		if told, err := st.UnseenAccesses(t.Context(), dana.PracticeID, dana.ID); err != nil || len(told) > 0 {
 			t.Errorf("somebody else is told: %+v, %v", told, err)
 		}

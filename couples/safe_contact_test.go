@@ -197,6 +197,7 @@ func TestAPartnerStopsMessagesAlone(t *testing.T) {
 // TestWhatIsWrongWithASafeContactIsSaidAtItsField, and nothing of the form is stored.
 func TestWhatIsWrongWithASafeContactIsSaidAtItsField(t *testing.T) {
 	wrong := map[string]func(s *couples.SafeContact){
+		"address":  func(s *couples.SafeContact) { s.Channel, s.Address = couples.NoChannel, "robin" },
 		"channel":  func(s *couples.SafeContact) { s.Channel = "pigeon" },
 		"wording":  func(s *couples.SafeContact) { s.Wording = "everything" },
 		"sender":   func(s *couples.SafeContact) { s.Sender = "Front\r\nBcc: all@example.org" },
@@ -219,7 +220,15 @@ func TestWhatIsWrongWithASafeContactIsSaidAtItsField(t *testing.T) {
 				t.Errorf("%q is taken", address)
 			}
 		}
+		for _, hours := range [][2]int{{-1, 8}, {8, 25}, {8, 8}} {
+			s := askedAlone("robin@private.example")
+			s.From, s.Until = hours[0], hours[1]
+			wantFaults(t, p.save(couples.A, s), "until")
+		}
 		p.wantSent("after all of these", couples.A, false)
+		wholeDay := askedAlone("robin@private.example")
+		wholeDay.From, wholeDay.Until = 0, 24
+		p.must(p.save(couples.A, wholeDay))
 	})
 }
 
