@@ -263,6 +263,8 @@ func TestBeforeASessionACardGathersWhatHappenedSince(t *testing.T) {
 			"Individual sessions", "not yet",
 			"Last plan", "To discuss", "Kit:", "Promises")
 		card.never(t, "Going quiet.") // titles only, no answers
+		w.speakAlone(t, dana, "Kit Larkspur", "none-seen", "proceed-with-joint-work")
+		dana.get(couple+"/prepare").want(t, 200, "March 12, 2031")
 		if !strings.Contains(card.body, "/note") {
 			t.Error("the last note is not at hand")
 		}

@@ -82,12 +82,13 @@ func (st *Store) conversations(ctx context.Context, c couples.Couple) ([]SentPag
 	if err != nil {
 		return nil, err
 	}
+	ctx = audit.Comparing(ctx)
 	held, err := st.conversationPages(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	held = slices.DeleteFunc(held, func(p Page) bool { return !p.SentAt.After(since) })
-	return st.Answered(audit.Comparing(ctx), c, held)
+	return st.Answered(ctx, c, held)
 }
 
 // conversationPages returns the finished records of private conversations without their contents,
@@ -125,7 +126,7 @@ func (st *Store) TalkedAlone(ctx context.Context, c couples.Couple) (map[couples
 
 // LastTalked returns when the counselor last finished a private conversation with each partner.
 func (st *Store) LastTalked(ctx context.Context, c couples.Couple) (map[couples.Side]time.Time, error) {
-	held, err := st.conversationPages(ctx, c)
+	held, err := st.conversationPages(audit.Comparing(ctx), c)
 	if err != nil {
 		return nil, fmt.Errorf("private conversations of couple %s: %w", c.ID, err)
 	}

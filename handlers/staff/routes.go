@@ -45,7 +45,7 @@ func (s *Server) coupleRoutes() []web.Route {
 		web.Get("/couples/:couple", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.showCouple),
 		web.Get("/couples/:couple/prepare", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials), s.showPrepare),
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials, web.FileMaterials), s.showPrepare),
 		web.Post("/couples/:couple/breaches", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.addBreach),
 		web.Post("/couples/:couple/goals", surface.Staff,
