@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mend/handlers/web"
+	"mend/internal/database"
 )
 
 // things returns the ids that replace the placeholders in visits.
@@ -175,6 +176,9 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 			default:
 				v.answers(t, name, nobody)
 			}
+		}
+		if n := w.db.Statements(); n < 200 || n > database.MostStatements/4 {
+			t.Errorf("all routes prepared %d statements", n)
 		}
 	})
 }

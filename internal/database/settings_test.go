@@ -141,7 +141,7 @@ func TestSQLBuiltFromDataIsAnErrorBeforeItFillsTheMemory(t *testing.T) {
 	db := file(t)
 	var n int
 	var err error
-	for i := range mostStatements + 1 {
+	for i := range MostStatements + 1 {
 		if err = db.Get(t.Context(), &n, fmt.Sprint(`SELECT `, i)); err != nil {
 			break
 		}
@@ -153,7 +153,7 @@ func TestSQLBuiltFromDataIsAnErrorBeforeItFillsTheMemory(t *testing.T) {
 		t.Error("a statement that is known fails as well:", err)
 	}
 	err = db.InTx(t.Context(), func(ctx context.Context, tx *DB) error {
-		for i := range 2 * mostStatements {
+		for i := range 2 * MostStatements {
 			if err := tx.Get(ctx, &n, fmt.Sprint(`SELECT `, i)); err != nil {
 				return err
 			}
@@ -162,7 +162,7 @@ func TestSQLBuiltFromDataIsAnErrorBeforeItFillsTheMemory(t *testing.T) {
 	})
 	db.write.mu.RLock()
 	defer db.write.mu.RUnlock()
-	if got := len(db.write.statements); err != nil || got > mostStatements {
+	if got := len(db.write.statements); err != nil || got > MostStatements {
 		t.Errorf("a transaction left %d statements, %v", got, err)
 	}
 }

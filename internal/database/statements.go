@@ -10,9 +10,10 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// mostStatements limits the prepared statements of a pool. Mend's SQL is a fixed set of texts, so
-// only a defect can reach the limit.
-const mostStatements = 500
+// MostStatements limits the prepared statements of a pool. Mend's SQL is a fixed set of texts, each
+// with at most five sizes of IN (...), so only a defect can reach the limit. Beyond it every new text
+// fails: a test holds that all routes together need a quarter of it at most.
+const MostStatements = 4000
 
 // A pool is a set of connections with their prepared statements. On lib/pq, preparing once makes
 // point reads 3.5 times as fast.
@@ -57,7 +58,7 @@ func (p *pool) store(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 	if first != nil {
 		return first, nil
 	}
-	if !known && len(p.statements) >= mostStatements {
+	if !known && len(p.statements) >= MostStatements {
 		return nil, errors.New("too many different statements: is SQL being built from data?")
 	}
 	p.statements[query] = st
@@ -69,7 +70,7 @@ func (p *pool) store(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 func (p *pool) prepareLater(query string) {
 	p.mu.Lock()
 	_, known := p.statements[query]
-	later := !known && len(p.statements) < mostStatements
+	later := !known && len(p.statements) < MostStatements
 	if later {
 		p.statements[query] = nil // being prepared
 	}
@@ -85,6 +86,17 @@ func (p *pool) prepareLater(query string) {
 			p.keep(query, st)
 		}
 	}()
+}
+
+// Statements returns how many statements the larger pool of db has prepared.
+func (db *DB) Statements() int {
+	most := 0
+	for _, p := range []*pool{db.write, db.read} {
+		p.mu.RLock()
+		most = max(most, len(p.statements))
+		p.mu.RUnlock()
+	}
+	return most
 }
 
 // Close closes the statements and the connections.
