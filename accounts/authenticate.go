@@ -76,13 +76,13 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits,
 	}
 	hasEnded := r.EndsAt != nil && !now.Before(*r.EndsAt)
-	if hasEnded || r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
+	if hasEnded || r.RevokedAt != nil || l.Left(now) < 0 || l.isFromFuture(now) {
 		return Login{}, false, fault.SignedOut
 	}
 	if l.FreshUntil.After(now.Add(FreshFor + ClockMayDiffer)) {
 		l.FreshUntil = time.Time{}
 	}
-	err = st.checkMACs(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
+	err = st.checkMACs(ctx, st.db, r.PracticeID, l.owner(), signInKinds(!l.IsCounselor())[0])
 	if errors.Is(err, fault.NotFound) {
 		err = fault.SignedOut
 	}

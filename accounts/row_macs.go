@@ -9,9 +9,9 @@ import (
 	"mend/internal/rowmac"
 )
 
-// signsIn returns the kinds of rows that decide whether and as whom somebody signs in: a staff
+// signInKinds returns the kinds of rows that decide whether and as whom somebody signs in: a staff
 // member or a partner, and their second factors.
-func signsIn(partner bool) []rowmac.Kind {
+func signInKinds(partner bool) []rowmac.Kind {
 	if partner {
 		return []rowmac.Kind{rowmac.SignIn, rowmac.Factors}
 	}
@@ -49,7 +49,7 @@ func (st *Store) changeCredentials(ctx context.Context, practice, owner string, 
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := st.checkMACs(ctx, tx, practice, owner, signsIn(partner)...); err != nil {
+		if err := st.checkMACs(ctx, tx, practice, owner, signInKinds(partner)...); err != nil {
 			return err
 		}
 		if err := do(ctx, tx); err != nil {

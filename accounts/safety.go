@@ -63,7 +63,7 @@ func (s Safety) Reviewed() bool { return s.ReviewedAt != nil }
 
 // DefaultSafety returns the settings of a practice that has not reviewed its own.
 func DefaultSafety() Safety {
-	p := packs[0]
+	p := crisisRegions[0]
 	return Safety{PublicFrame: PublicFrame{"Notes", p.ExitURL, p.Lines}, Region: p.Region, EscalateHours: 4}
 }
 
@@ -82,7 +82,7 @@ func (s Safety) Validate() error {
 	if !publicSite(s.ExitURL) {
 		bad["exit_url"] = "Enter the https address of a public site, such as https://www.weather.gov/."
 	}
-	if _, err := FindPack(s.Region); err != nil {
+	if _, err := FindCrisisRegion(s.Region); err != nil {
 		bad["region"] = "Choose a region from the list."
 	}
 	s.Lines.validate(bad)
@@ -241,9 +241,9 @@ func (s Safety) sameAs(other Safety) bool {
 // be invited.
 var ErrUnreviewed = errors.New("the crisis lines have not been reviewed")
 
-// reviewed returns ErrUnreviewed unless an owner has confirmed the practice's
+// requireReviewed returns ErrUnreviewed unless an owner has confirmed the practice's
 // crisis lines.
-func (st *Store) reviewed(ctx context.Context, tx *database.DB, practice string) error {
+func (st *Store) requireReviewed(ctx context.Context, tx *database.DB, practice string) error {
 	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 	if err == nil && !good {
 		err = ErrUnreviewed

@@ -151,7 +151,7 @@ func (e *Erasure) validate(c Couple, k Retention, now time.Time) error {
 	bad := fault.Fields{}
 	e.Reason = strings.TrimSpace(e.Reason)
 	bad.Length("reason", e.Reason, 20, 1000)
-	if accounts.TypedCode(e.RecordNo) != accounts.TypedCode(c.RecordNo) {
+	if accounts.NormalizeCode(e.RecordNo) != accounts.NormalizeCode(c.RecordNo) {
 		bad["record_no"] = "That isn’t this couple’s record number."
 	}
 	switch {

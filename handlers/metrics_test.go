@@ -26,7 +26,9 @@ func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
 		things := w.things()
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		little, least := false, false
-		w.served(func(s *web.Site) { s.Little, s.Least = func() bool { return little }, func() bool { return least } })
+		w.served(func(s *web.Site) {
+			s.LowSpace, s.CriticalSpace = func() bool { return little }, func() bool { return least }
+		})
 		pdf, save := "/library/trust-pulse.pdf", "/my/worksheets/"+things["open"]+"/fields/moved"
 		form := func(key string) url.Values {
 			return url.Values{
@@ -86,7 +88,7 @@ func TestAnswersAreCountedByPatternAndTheProgramIsReadyWhenItIs(t *testing.T) {
 		var routes []string
 		ready := error(nil)
 		w.served(func(s *web.Site) {
-			s.Answered = func(method, route string, _ int, _ time.Duration) { routes = append(routes, method+" "+route) }
+			s.CountResponse = func(method, route string, _ int, _ time.Duration) { routes = append(routes, method+" "+route) }
 			s.Ready = func(*http.Request) error { return ready }
 		})
 		ask := func(path string) int {

@@ -58,7 +58,7 @@ func (st *Store) surround(ctx context.Context, f File) (sessions.NoteContext, er
 	in := sessions.NoteContext{Couple: f.Couple}
 	practice := f.Couple.PracticeID
 	var err error
-	if in.Practice, in.Counselor, err = st.accounts.Desk(ctx, practice, f.Counselor); err != nil {
+	if in.Practice, in.Counselor, err = st.accounts.PracticeAndCounselor(ctx, practice, f.Counselor); err != nil {
 		return in, err
 	}
 	pages, err := st.worksheets.ForCouple(ctx, f.Couple)
@@ -93,7 +93,7 @@ func (st *Store) Sign(ctx context.Context, f File, sign sessions.Signing, now ti
 // Append signs an addendum to the signed note of f, with the time in now's own zone. Repeating a
 // form key changes nothing.
 func (st *Store) Append(ctx context.Context, f File, reason, text, formKey string, now time.Time) error {
-	_, signer, err := st.accounts.Desk(ctx, f.Couple.PracticeID, f.Counselor)
+	_, signer, err := st.accounts.PracticeAndCounselor(ctx, f.Couple.PracticeID, f.Counselor)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type Draft struct {
 func (st *Store) Draft(ctx context.Context, c couples.Couple, d Draft, formKey string, now time.Time) (
 	sessions.StandaloneNote, error,
 ) {
-	practice, _, err := st.accounts.Desk(ctx, c.PracticeID, c.CounselorID)
+	practice, _, err := st.accounts.PracticeAndCounselor(ctx, c.PracticeID, c.CounselorID)
 	if err != nil {
 		return sessions.StandaloneNote{}, err
 	}
@@ -52,7 +52,7 @@ func (st *Store) WriteStandalone(ctx context.Context, f Standalone, now time.Tim
 // desk returns the context of f: counselor, practice and couple.
 func (st *Store) desk(ctx context.Context, f Standalone) (in sessions.NoteContext, err error) {
 	in.Couple = f.Couple
-	in.Practice, in.Counselor, err = st.accounts.Desk(ctx, f.Couple.PracticeID, f.Counselor)
+	in.Practice, in.Counselor, err = st.accounts.PracticeAndCounselor(ctx, f.Couple.PracticeID, f.Counselor)
 	return in, err
 }
 

@@ -108,7 +108,7 @@ func (st *Store) Release(ctx context.Context, c couples.Couple, p couples.Partne
 	if err != nil {
 		return fmt.Errorf("record request %s: %w", d.Request, err)
 	}
-	_, counselor, err := st.from.Accounts.Desk(ctx, c.PracticeID, c.Reader.Person())
+	_, counselor, err := st.from.Accounts.PracticeAndCounselor(ctx, c.PracticeID, c.Reader.Person())
 	if err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ func (st *Store) JoinCoupleScreen(ctx context.Context, code string, now time.Tim
 		err := tx.Get(ctx, &r, `
 			UPDATE couple_screens SET token_hash = ?, code_hash = NULL
 			WHERE code_hash = ? AND code_until > ? AND code_until <= ? AND closed_at IS NULL
-			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now,
+			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.NormalizeCode(code)), now,
 			now.Add(codeLife+accounts.ClockMayDiffer))
 		if err != nil {
 			return err

@@ -153,7 +153,7 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	if err := putAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
 		return err
 	}
-	h, err := openApp(ctx, opened, accounts.Strong())
+	h, err := openApp(ctx, opened, accounts.StrongHashing())
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (p console) importCertificate(ctx context.Context, email, file string, cfg 
 	if err != nil {
 		return err
 	}
-	house, err := openApp(ctx, cfg, accounts.Quick())
+	house, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (p console) exportCommand() *cli.Command {
 
 // export writes every caseload into a new folder, which it removes if it fails.
 func (p console) export(ctx context.Context, folder string, cfg config) error {
-	h, err := openApp(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return err
 	}

@@ -168,7 +168,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	h, err := openApp(ctx, cfg, accounts.Strong())
+	h, err := openApp(ctx, cfg, accounts.StrongHashing())
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	if err := h.reportHealth(ctx, cfg); err != nil {
 		return err
 	}
-	stage, err := h.practiceMode()
+	stage, err := h.withSandboxes()
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error 
 		return err
 	}
 	defer listener.Close()
-	h, err := openApp(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (s *Server) joinColleague(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.JoinColleague(c.Request.Context(), web.BrowserOf(c, false), accounts.Joining{
+	token, err := s.Accounts.JoinColleague(c.Request.Context(), web.BrowserOf(c, false), accounts.JoinRequest{
 		Code: form.Code, Password: form.Password,
 		Proof: form.Proof, Passkey: form.Passkey, Party: s.Party,
 	}, s.Now())

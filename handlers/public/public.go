@@ -23,7 +23,7 @@ func (s *Server) ready(c *gin.Context) error {
 	if err := s.Ready(c.Request); err != nil {
 		return fault.Busy
 	}
-	if s.Least != nil && s.Least() {
+	if s.CriticalSpace != nil && s.CriticalSpace() {
 		return fault.Full
 	}
 	said := "ready"

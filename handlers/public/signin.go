@@ -195,7 +195,7 @@ func (s *Server) join(c *gin.Context) error {
 	}
 	from := web.BrowserOf(c, accounts.SharedDevice(form.Shared, form.Name))
 	from.Language = web.Speaks(c).Tag
-	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.Joining{
+	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.JoinRequest{
 		Code: form.Code, Name: form.Name, Password: form.Passphrase,
 		Proof: form.Proof, Passkey: form.Passkey, Party: s.Party,
 	}, s.Now())

@@ -28,7 +28,7 @@ func (s *Server) printClosingLetter(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	practice, counselor, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
+	practice, counselor, err := s.Accounts.PracticeAndCounselor(ctx, l.PracticeID, l.CounselorID)
 	tag, unknown := s.Accounts.LanguageOf(ctx, l.PracticeID, p.ID)
 	paper, failed := s.paper(c)
 	if err := errors.Join(err, unknown, failed); err != nil {

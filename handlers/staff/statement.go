@@ -158,7 +158,7 @@ func (s *Server) printStatement(c *gin.Context) error {
 		return err
 	}
 	l := web.LoginOf(c)
-	practice, counselor, err := s.Accounts.Desk(c.Request.Context(), l.PracticeID, l.CounselorID)
+	practice, counselor, err := s.Accounts.PracticeAndCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *Server) downloadStatement(c *gin.Context) error {
 		return err
 	}
 	l := web.LoginOf(c)
-	_, counselor, err := s.Accounts.Desk(c.Request.Context(), l.PracticeID, l.CounselorID)
+	_, counselor, err := s.Accounts.PracticeAndCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)
 	if err != nil {
 		return err
 	}

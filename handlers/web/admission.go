@@ -36,8 +36,8 @@ func (s *Server) Handler(table []Route) http.Handler {
 // nameRoute stores the matched route in the request's context.
 func (s *Server) nameRoute(c *gin.Context) {
 	c.Set(routeKey, s.routes[c.Request.Method+" "+c.FullPath()])
-	c.Set(rehearsedKey, s.Rehearsed)
-	c.Set(LittleRoomKey, s.Little != nil && s.Little())
+	c.Set(sandboxPasswordKey, s.SandboxPassword)
+	c.Set(LowSpaceKey, s.LowSpace != nil && s.LowSpace())
 }
 
 // RouteOf returns the route of a request, or an empty one if none matched.

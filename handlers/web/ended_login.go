@@ -18,7 +18,7 @@ func (s *Server) EndedLogin(c *gin.Context) (accounts.EndedLogin, error) {
 	if err != nil {
 		return accounts.EndedLogin{}, fault.NotFound
 	}
-	return s.Accounts.EndedByItself(c.Request.Context(), token, s.Now())
+	return s.Accounts.EndedLogin(c.Request.Context(), token, s.Now())
 }
 
 // WhyEnded returns the reason why somebody was signed out.

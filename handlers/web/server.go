@@ -50,10 +50,10 @@ type Site struct {
 	HSTSSubdomains bool            // HSTS covers subdomains, too
 	Proxies        []string        // networks of proxies whose client address is trusted; none by default
 
-	// Little reports that disk space is low, which stops exports; Least, that it is nearly used up,
-	// which stops writing. Answered records a response. Any may be nil.
-	Little, Least func() bool
-	Answered      func(method, route string, status int, took time.Duration)
+	// LowSpace reports that disk space is low, which stops exports; CriticalSpace, that it is nearly
+	// used up, which stops writing. CountResponse records a response. Any may be nil.
+	LowSpace, CriticalSpace func() bool
+	CountResponse           func(method, route string, status int, took time.Duration)
 
 	// Erased is called after something was erased; BackupLate reports whether the last good backup
 	// is too old. Either may be nil.
@@ -64,11 +64,11 @@ type Site struct {
 	// database by other programs; nil before the first. It may be nil.
 	Inspected func() *Inspection
 
-	// Rehearse starts a practice run in the browser, and EndRehearsal ends it; nil if there are
-	// none. Rehearsed is set inside a practice run: the password of all its accounts.
-	Rehearse     func(http.ResponseWriter) error
-	EndRehearsal func(http.ResponseWriter, *http.Request)
-	Rehearsed    string
+	// BeginSandbox starts a practice run in the browser, and EndSandbox ends it; nil if there are
+	// none. SandboxPassword is set inside a practice run: the password of all its accounts.
+	BeginSandbox    func(http.ResponseWriter) error
+	EndSandbox      func(http.ResponseWriter, *http.Request)
+	SandboxPassword string
 
 	// MailFrom is the sender of reminders, to which replies and bounces go; "" if no mail server is
 	// configured, so that none are sent.
@@ -103,12 +103,12 @@ func NewServer(site Site) *Server {
 
 // Keys of a request's context.
 const (
-	LoginKey      = "login"
-	routeKey      = "route"
-	inSessionKey  = "in session" // one of the counselor's sessions is running
-	staleKey      = "stale"      // the login is not fresh: downloads need the password again
-	rehearsedKey  = "rehearsed"
-	LittleRoomKey = "little room" // disk space is low: nothing is exported
+	LoginKey           = "login"
+	routeKey           = "route"
+	inSessionKey       = "in session" // one of the counselor's sessions is running
+	staleKey           = "stale"      // the login is not fresh: downloads need the password again
+	sandboxPasswordKey = "rehearsed"
+	LowSpaceKey        = "little room" // disk space is low: nothing is exported
 )
 
 // Enter authenticates the request and stores the login in its context. A page names its person in
