@@ -12,9 +12,9 @@ import (
 	"mend/internal/i18n"
 )
 
-// TestThePacksSayWhatTheClinicalRulesSay checks every number: a wrong digit would be found by
+// TestTheCrisisRegionsSayWhatTheClinicalRulesSay checks every number: a wrong digit would be found by
 // somebody in distress.
-func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
+func TestTheCrisisRegionsSayWhatTheClinicalRulesSay(t *testing.T) {
 	want := map[string][]string{
 		"us": {
 			"Emergency, Police, fire and ambulance, At any hour|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|",
@@ -239,7 +239,7 @@ func TestAnExitLeadsToAPublicSite(t *testing.T) {
 	}
 }
 
-func TestAPackWithAMistakeStopsTheProgramFromStarting(t *testing.T) {
+func TestACrisisRegionWithAMistakeStopsTheProgramFromStarting(t *testing.T) {
 	good := "region: us\nname: United States\nexit_url: https://www.weather.gov/\nlines: [{for: Emergency, call: '911'}]\n"
 	for what, test := range map[string]struct{ file, text, says string }{
 		"nothing wrong":        {"us", good, ""},

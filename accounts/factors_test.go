@@ -258,7 +258,7 @@ func TestTenFailuresBarAnAccountForAQuarterOfAnHourInTheSameWords(t *testing.T) 
 	})
 }
 
-func TestStepUpMakesALoginFreshForFiveMinutes(t *testing.T) {
+func TestReauthenticationMakesALoginFreshForFiveMinutes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")

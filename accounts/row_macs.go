@@ -32,7 +32,7 @@ func (st *Store) stampMACs(ctx context.Context, tx *database.DB, practice, owner
 // factor written directly to the database opens nothing.
 func (st *Store) checkMACs(ctx context.Context, db *database.DB, practice, owner string, kinds ...rowmac.Kind) error {
 	for _, k := range kinds {
-		good, err := rowmac.IsGood(ctx, db, st.vault, practice, k, owner)
+		good, err := rowmac.IsValid(ctx, db, st.vault, practice, k, owner)
 		if err == nil && !good {
 			err = fmt.Errorf("%s %s: %w", k, owner, fault.NotFound)
 		}

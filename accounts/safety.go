@@ -151,7 +151,7 @@ func (st *Store) FrontFrame(ctx context.Context) (PublicFrame, error) {
 // frameOf returns the frame that was read for practice, or the default if the row's MAC is invalid:
 // an exit URL that somebody wrote to the database is not used.
 func (st *Store) frameOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
-	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
+	good, err := rowmac.IsValid(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || !good {
 		return DefaultSafety().PublicFrame, err
 	}
@@ -187,7 +187,7 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 
 // dropForeignSafety deletes settings whose MAC is invalid, so that an owner can confirm new ones.
 func (st *Store) dropForeignSafety(ctx context.Context, tx *database.DB, practice string) error {
-	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
+	good, err := rowmac.IsValid(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || good {
 		return err
 	}
@@ -244,7 +244,7 @@ var ErrUnreviewed = errors.New("the crisis lines have not been reviewed")
 // requireReviewed returns ErrUnreviewed unless an owner has confirmed the practice's
 // crisis lines.
 func (st *Store) requireReviewed(ctx context.Context, tx *database.DB, practice string) error {
-	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
+	good, err := rowmac.IsValid(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 	if err == nil && !good {
 		err = ErrUnreviewed
 	}
@@ -253,5 +253,5 @@ func (st *Store) requireReviewed(ctx context.Context, tx *database.DB, practice 
 
 // Reviewed reports whether an owner has confirmed the practice's crisis lines.
 func (st *Store) Reviewed(ctx context.Context, practice string) (bool, error) {
-	return rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
+	return rowmac.IsValid(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 }

@@ -8,8 +8,8 @@ import (
 
 // Errors for clock times on a day when the clocks change.
 var (
-	ErrTimeSkipped = errors.New("the clocks skip this time")
-	ErrTimeTwice   = errors.New("the clocks show this time twice")
+	ErrTimeSkipped   = errors.New("the clocks skip this time")
+	ErrTimeAmbiguous = errors.New("the clocks show this time twice")
 )
 
 // Which of two equal local times an appointment uses.
@@ -19,7 +19,7 @@ const (
 )
 
 // LocalTime parses a date and clock time in zone. It returns ErrTimeSkipped if the clocks are set
-// forward over that time, and ErrTimeTwice if they are set back over it and which does not choose
+// forward over that time, and ErrTimeAmbiguous if they are set back over it and which does not choose
 // one.
 func LocalTime(date, clock, which string, zone *time.Location) (time.Time, error) {
 	const layout = "2006-01-02 15:04"
@@ -43,7 +43,7 @@ func LocalTime(date, clock, which string, zone *time.Location) (time.Time, error
 	case which == SecondOfTwo:
 		return found[1], nil
 	}
-	return typed, ErrTimeTwice
+	return typed, ErrTimeAmbiguous
 }
 
 // WhichOf returns which of two equal clock times at is, or "" if it is unique.

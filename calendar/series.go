@@ -91,7 +91,7 @@ func clockFault(day string, err error) error {
 		return fault.Fields{
 			"time": i18n.Plain("Choose another time: on %s, the clocks are set forward and skip this one.", said),
 		}
-	case errors.Is(err, ErrTimeTwice):
+	case errors.Is(err, ErrTimeAmbiguous):
 		return fault.Fields{
 			"time": i18n.Plain(
 				"On %s, the clocks are set back and show this time twice. Choose which one you mean.", said),

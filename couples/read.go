@@ -71,7 +71,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	if err := st.checkMAC(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
 	}
-	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Policies, c.ID)
+	good, err := rowmac.IsValid(ctx, st.db, st.vault, practice, rowmac.Policies, c.ID)
 	if err != nil {
 		return Couple{}, err
 	}
@@ -156,7 +156,7 @@ func (st *Store) openBreaches(ctx context.Context, c *Couple, rows []breachRow) 
 
 // openGoals decrypts the goals, which are the counselor's.
 func (st *Store) openGoals(ctx context.Context, c *Couple, rows []goalRow) error {
-	item := vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
+	item := vault.Item{Couple: c.ID, Material: vault.JointRecord, State: vault.Kept}
 	for _, r := range rows {
 		err := st.open(ctx, *c, item, "goals", r.ID, func(row *vault.Row) {
 			c.Goals = append(c.Goals, Goal{r.ID, row.Read("text", r.Text), r.RetiredAt != nil})

@@ -260,7 +260,7 @@ func (t *Seeder) Write(side couples.Side, worksheet string, values map[string]wo
 			continue
 		}
 		var f worksheets.OpenPage
-		if f, t.Err = t.Stores.Worksheets.Mine(t.Ctx, mine, me, p.Assignment.ID, at); t.Err != nil {
+		if f, t.Err = t.Stores.Worksheets.PartnerPage(t.Ctx, mine, me, p.Assignment.ID, at); t.Err != nil {
 			return
 		}
 		if send {

@@ -21,7 +21,7 @@ func (w *world) served(set func(*web.Site)) {
 	w.server.Config.Handler = New(w.site)
 }
 
-func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
+func TestWithLowDiskSpaceExportsWaitFirstAndSavingLast(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
@@ -71,7 +71,7 @@ func TestALateBackupIsToldOnTheFirstPage(t *testing.T) {
 func TestWhatIsErasedIsTold(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		told := 0
-		w.served(func(s *web.Site) { s.Erased = func(context.Context) error { told++; return nil } })
+		w.served(func(s *web.Site) { s.OnErased = func(context.Context) error { told++; return nil } })
 		w.now = w.now.AddDate(20, 0, 0)
 		couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, couple)

@@ -230,7 +230,7 @@ func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 // change anything before.
 func TestASettingOfTheDoorIsNotOpenBeforeTheSecondFactor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.site.Demanding = true
+		w.site.RequireSetup = true
 		w.server.Config.Handler = New(w.site)
 		dana := w.as(w.dana)
 		for _, path := range []string{"/", "/settings/me", "/settings/practice", "/settings/safety"} {

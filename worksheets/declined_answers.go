@@ -51,9 +51,9 @@ func (f Field) readInstead(form url.Values) string {
 	return said
 }
 
-// declinedPlace returns the field set that keeps answers their author decided not to give. They are
+// declinedFieldSet returns the field set that keeps answers their author decided not to give. They are
 // sealed as a draft, which only the author may open, and never become part of the sent page.
-func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f OpenPage) (fields.FieldSet, error) {
+func (st *Store) declinedFieldSet(ctx context.Context, db *database.DB, f OpenPage) (fields.FieldSet, error) {
 	item := vault.Item{
 		Couple: f.CoupleID, Material: f.material(), State: vault.Draft,
 		Of: vault.Side(f.Side), ID: f.Answer.ID,
@@ -82,7 +82,7 @@ func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f OpenPage, 
 	if len(kept) == 0 {
 		return nil
 	}
-	p, err := st.declinedPlace(ctx, tx, f)
+	p, err := st.declinedFieldSet(ctx, tx, f)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value
 	if f.Sent() || !slices.ContainsFunc(slices.Collect(maps.Values(f.Values)), said) {
 		return f.Values, nil
 	}
-	p, err := st.declinedPlace(ctx, st.db, f)
+	p, err := st.declinedFieldSet(ctx, st.db, f)
 	if err != nil {
 		return nil, err
 	}

@@ -67,11 +67,11 @@ func TestAnAnswerThatWasDeclinedNeverReachesTheCounselor(t *testing.T) {
 		}
 		w.must(w.st.SaveForm(t.Context(), w.open(page), Form{Values: values, Seen: w.open(page).Seen(), Key: "form"},
 			after(1)))
-		kept, err := w.st.declinedPlace(t.Context(), w.db, OpenPage{Page: f.Page, reader: w.couple.Reader})
+		kept, err := w.st.declinedFieldSet(t.Context(), w.db, OpenPage{Page: f.Page, reader: w.couple.Reader})
 		if err == nil {
 			w.Error("the counselor may open", kept.Owner)
 		}
-		if _, err := w.st.declinedPlace(t.Context(), w.db,
+		if _, err := w.st.declinedFieldSet(t.Context(), w.db,
 			OpenPage{Page: f.Page, reader: w.asPartner(couples.B).Reader}); err == nil && f.Side == couples.A {
 			w.Error("the other partner may open what was declined")
 		}

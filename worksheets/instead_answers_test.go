@@ -110,7 +110,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		if left := topics(); len(left) != 0 {
 			w.Errorf("still there: %+v", left)
 		}
-		if _, err := w.st.Mine(w.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), page.Assignment.ID,
+		if _, err := w.st.PartnerPage(w.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), page.Assignment.ID,
 			someday); err != nil && !errors.Is(err, fault.NotFound) {
 			w.Error(err)
 		}

@@ -99,7 +99,7 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 // PartnerFields returns the fields that the other partner could ever read. Fields for the counselor
 // alone are removed here, on the server, before any view is built.
 func (d Definition) PartnerFields() []Field {
-	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return d.forCounselorAlone(f) })
+	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return d.isCounselorOnly(f) })
 }
 
 // answered reports whether a required field has an answer (docs/clinical.md, 2.1): a table needs

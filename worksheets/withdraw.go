@@ -100,7 +100,7 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 	a Assignment, now time.Time,
 ) error {
 	d, err := st.find(ctx, tx, c.PracticeID, a.Worksheet)
-	if err == nil && d.mayFaceAPartner("worksheet") != nil {
+	if err == nil && d.checkPartnerPage("worksheet") != nil {
 		err = fault.NotFound
 	}
 	if err != nil {

@@ -71,8 +71,8 @@ func (p console) writeBackup(ctx context.Context, file string, cfg config) (err 
 	return nil
 }
 
-// opening returns what decrypts a backup: an identity file or a passphrase.
-func (p console) opening(cfg config) (backup.Opening, error) {
+// decryption returns what decrypts a backup: an identity file or a passphrase.
+func (p console) decryption(cfg config) (backup.Opening, error) {
 	if cfg.identity != "" {
 		text, err := os.ReadFile(cfg.identity)
 		return backup.Opening{Identities: string(text), AnyLog: cfg.anyLog}, err
@@ -83,7 +83,7 @@ func (p console) opening(cfg config) (backup.Opening, error) {
 
 // verifyFile reads and checks a whole backup without restoring it.
 func (p console) verifyFile(file string, cfg config) error {
-	with, err := p.opening(cfg)
+	with, err := p.decryption(cfg)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (p console) verifyFile(file string, cfg config) error {
 // restore restores a backup to a place without a database, and repeats the erasures made since the
 // backup.
 func (p console) restore(ctx context.Context, file string, cfg config) error {
-	with, err := p.opening(cfg)
+	with, err := p.decryption(cfg)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (p console) demoCommand() *cli.Command {
 	f := flags{c, p.getenv}
 	return &cli.Command{
 		Name: "demo", Usage: "runs a Mend with invented couples, of which nothing is kept",
-		Flags: join(f.storage(""), f.listening(), f.inventing()),
+		Flags: join(f.storage(""), f.listening(), f.demoContent()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			if err := cmp.Or(noMore(cmd, 0), c.settle(), c.checkListening()); err != nil {
 				return err
@@ -102,7 +102,7 @@ func (p console) restoreCommand() *cli.Command {
 	f := flags{c, p.getenv}
 	return &cli.Command{
 		Name: "restore", Usage: "reads such a file into an empty database", ArgsUsage: "FILE",
-		Flags: join(f.storage(defaultFolder), f.opening(), f.anyLog()),
+		Flags: join(f.storage(defaultFolder), f.decryption(), f.anyLog()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			if err := cmp.Or(needs(cmd, 1), c.settle()); err != nil {
 				return err
@@ -118,7 +118,7 @@ func (p console) verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "verify", Usage: "checks the log and what is sealed, of the database or of a backup, or the signature of a PDF",
 		ArgsUsage: "[FILE]",
-		Flags:     join(f.storage(defaultFolder), f.opening()),
+		Flags:     join(f.storage(defaultFolder), f.decryption()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			if err := cmp.Or(noMore(cmd, 1), c.settle()); err != nil {
 				return err

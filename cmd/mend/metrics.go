@@ -24,7 +24,7 @@ func (h *app) reportHealth(ctx context.Context, cfg config) error {
 	}
 	var last func() time.Time
 	if cfg.backups != "" {
-		last = backup.Keeper{Folder: cfg.backups, Now: time.Now}.Last
+		last = backup.Scheduler{Folder: cfg.backups, Now: time.Now}.Last
 	}
 	figures := health.NewMetrics(room, last, h.db.Broken)
 	h.site.CountResponse = figures.CountResponse

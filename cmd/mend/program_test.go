@@ -98,7 +98,7 @@ var seeded = sync.OnceValues(func() (s seededDemo, err error) {
 	if err != nil {
 		return s, err
 	}
-	s.people, err = h.invent(context.Background(), cfg)
+	s.people, err = h.seedDemo(context.Background(), cfg)
 	h.close()
 	if err == nil {
 		s.database, err = os.ReadFile(cfg.database)

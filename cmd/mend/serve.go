@@ -139,8 +139,8 @@ func (h *app) stores() demo.Stores {
 	}
 }
 
-// invent seeds the demo.
-func (h *app) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
+// seedDemo seeds the demo.
+func (h *app) seedDemo(ctx context.Context, cfg config) ([]demo.Person, error) {
 	return demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
 }
 
@@ -173,7 +173,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer h.close()
-	h.site.URL, h.site.Demanding, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
+	h.site.URL, h.site.RequireSetup, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
 	h.site.HSTSSubdomains = cfg.hstsAll
 	if cfg.behindProxy != "" {
 		h.site.Proxies = []string{cfg.behindProxy}
@@ -226,7 +226,7 @@ func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error 
 	}
 	defer h.close()
 	h.site.URL = cfg.siteURL(listener.Addr())
-	people, err := h.invent(ctx, cfg)
+	people, err := h.seedDemo(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

@@ -37,8 +37,8 @@ func (s *Server) drawCode(c *gin.Context, status int, problems fault.Fields) err
 	if err != nil && !errors.Is(err, fault.SignedOut) {
 		return err
 	}
-	door := s.Door(c, "Your second step")
-	door.At = web.CarriedOn(c, c.Query("then"))
+	door := s.SignInBase(c, "Your second step")
+	door.At = web.SecondStepQuery(c, c.Query("then"))
 	return web.Render(c, status, codePage, codeView{door, passkey && s.Party.Possible(), problems})
 }
 
@@ -68,7 +68,7 @@ func (s *Server) completed(c *gin.Context, token string, err error) error {
 	case err != nil:
 		return err
 	}
-	if err := s.Begin(c, token); err != nil {
+	if err := s.BeginLogin(c, token); err != nil {
 		return err
 	}
 	if web.WantsJSON(c) {
@@ -82,7 +82,7 @@ func (s *Server) completed(c *gin.Context, token string, err error) error {
 	if err := s.SaveLanguage(c, l); err != nil {
 		return err
 	}
-	return web.Redirect(c, s.Within(c.Query("then"), l), "")
+	return web.Redirect(c, s.SafeTarget(c.Query("then"), l), "")
 }
 
 // securityView holds a person's own password, second factor and logins.

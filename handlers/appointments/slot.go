@@ -36,7 +36,7 @@ func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 	if slot.StartsAt, err = calendar.LocalTime(f.Date, f.Time, f.Twice, zone); err != nil {
 		bad["date"] = web.TimeProblem(err, "Enter the date and time.")
 	}
-	if errors.Is(err, calendar.ErrTimeTwice) {
+	if errors.Is(err, calendar.ErrTimeAmbiguous) {
 		bad["twice"] = "Choose one."
 	}
 	if slot.Minutes, err = strconv.Atoi(strings.TrimSpace(f.Minutes)); err != nil {

@@ -103,9 +103,9 @@ const (
 	AtOnce
 )
 
-// A Place is where a page is filled in: its address, how it is submitted, and what replaces the
+// A FormContext is where a page is filled in: its address, how it is submitted, and what replaces the
 // page's own title, button and readers.
-type Place struct {
+type FormContext struct {
 	Path    string
 	Sent    Sending
 	Title   string
@@ -115,7 +115,7 @@ type Place struct {
 }
 
 // apply replaces the page's title, button and readers with those of the place.
-func (p Place) apply(view *fillView) {
+func (p FormContext) apply(view *fillView) {
 	if p.Title != "" {
 		view.Title = p.Title
 	}
@@ -131,7 +131,7 @@ var fillPage = web.NewPage[fillView]("homework/page.html")
 
 // AskPage renders the form of a page with values and problems.
 func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,
-	at Place, problems fault.Fields,
+	at FormContext, problems fault.Fields,
 ) error {
 	view := fillView{
 		Base: web.PageBase(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: at.Path,
@@ -158,7 +158,7 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 		if hiddenByRole(field, f) {
 			continue
 		}
-		q := Ask(field, "a."+field.ID, values[field.ID])
+		q := NewQuestion(field, "a."+field.ID, values[field.ID])
 		if field.CrisisLines {
 			q.Numbers = view.Frame.Lines
 		}

@@ -22,7 +22,7 @@ type finder func(*gin.Context) (worksheets.OpenPage, error)
 
 // SavePage stores a form that was submitted whole and sends the page if that button was pressed. If
 // it fails, find reloads the page to show it again.
-func (s *Server) SavePage(c *gin.Context, f worksheets.OpenPage, find finder, at Place, then string) error {
+func (s *Server) SavePage(c *gin.Context, f worksheets.OpenPage, find finder, at FormContext, then string) error {
 	got, err := web.Values(c)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func ReadAnswers(f worksheets.OpenPage, got url.Values) (map[string]worksheets.V
 }
 
 // askPageAgain renders the form again with what was typed; whatever could be saved is saved.
-func (s *Server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, at Place,
+func (s *Server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, at FormContext,
 	problems fault.Fields,
 ) error {
 	again, err := find(c)

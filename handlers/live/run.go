@@ -34,7 +34,7 @@ func (s *Server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	if session.State == sessions.Planned {
 		return web.Redirect(c, "/sessions/"+session.ID, "")
 	}
-	fields, times, pages, err := s.SoFar(c.Request.Context(), session, couple)
+	fields, times, pages, err := s.SessionState(c.Request.Context(), session, couple)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ var exitPage = web.NewPage[web.Base]("portal/exit.html")
 // A failure to save does not stop it.
 func (s *Server) exit(c *gin.Context) error {
 	shell := s.Front(c)
-	if login, err := s.Enter(c, false); err == nil {
+	if login, err := s.Authenticate(c, false); err == nil {
 		s.BeginAudit(c, login)
 		shell = login.Frame
 		s.keepDraft(c)

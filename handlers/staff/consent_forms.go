@@ -131,7 +131,7 @@ func (s *Server) saveConsentForm(c *gin.Context) error {
 	}
 	f := stored
 	f.Title, f.TitleES = strings.TrimSpace(form.Title), strings.TrimSpace(form.TitleES)
-	f.Text, f.TextES, f.Revision = web.Unix(form.Text), web.Unix(form.TextES), form.Base
+	f.Text, f.TextES, f.Revision = web.UnixLines(form.Text), web.UnixLines(form.TextES), form.Base
 	did := "saved"
 	if err = s.Consents.SaveForm(ctx, l.PracticeID, f); err == nil {
 		f.Revision++

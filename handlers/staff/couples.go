@@ -64,7 +64,7 @@ func readCouple(c *gin.Context) (coupleForm, error) {
 // readPartner reads the fields with the given prefix into p.
 func readPartner(c *gin.Context, prefix string, p *couples.Partner) error {
 	for name, value := range p.Fields() {
-		typed, err := web.Take(c, prefix+name)
+		typed, err := web.TakeField(c, prefix+name)
 		if err != nil {
 			return err
 		}

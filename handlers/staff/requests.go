@@ -300,7 +300,7 @@ func (s *Server) askForAuthorization(c *gin.Context, couple couples.Couple, abou
 	if err != nil {
 		return err
 	}
-	return s.Records.Ask(ctx, couple, about, r.ID, records.Asking{
+	return s.Records.Ask(ctx, couple, about, r.ID, records.AuthorizationRequest{
 		Of: of, Part: records.Part(form.Part), Practice: practice.Name, Zone: web.LoginOf(c).Zone(),
 	}, s.Now())
 }

@@ -69,7 +69,7 @@ func (f safetyForm) safety() (accounts.Safety, error) {
 			ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines,
 		},
 		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
-		NoCover: web.Unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
+		NoCover: web.UnixLines(f.NoCover), EscalateHours: hours, Revision: f.Base,
 	}, err
 }
 

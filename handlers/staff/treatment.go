@@ -197,7 +197,7 @@ func (s *Server) printTreatmentPlan(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	paper := treatment.Paper{}
+	paper := treatment.PrintSetup{}
 	if shared.IsShared() && shared.Plan.Hash() == plan.Hash() {
 		paper.SharedAt = shared.SharedAt
 	}

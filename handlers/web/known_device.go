@@ -27,9 +27,9 @@ func (s *Server) DeviceToken(c *gin.Context) string {
 	return token
 }
 
-// Begin sets the browser's login cookie to token. A complete sign-in on an unshared device makes
+// BeginLogin sets the browser's login cookie to token. A complete sign-in on an unshared device makes
 // the device known; a shared device keeps no trace of it.
-func (s *Server) Begin(c *gin.Context, token string) error {
+func (s *Server) BeginLogin(c *gin.Context, token string) error {
 	s.SetCookie(c, token)
 	l, err := s.Accounts.Peek(c.Request.Context(), token, s.Now())
 	if errors.Is(err, accounts.ErrFactorDue) || err == nil && s.SandboxPassword != "" {

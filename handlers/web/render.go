@@ -42,16 +42,18 @@ type Base struct {
 	SandboxPassword string // the password of every account in a practice run, "" otherwise
 }
 
-// Door returns the base of a page before sign-in.
-func (s *Server) Door(c *gin.Context, title string) Base {
+// SignInBase returns the base of a page before sign-in.
+func (s *Server) SignInBase(c *gin.Context, title string) Base {
 	return Base{
 		Title: title, Surface: surface.Public, Frame: s.Front(c), Look: "door", At: asPicked(c),
 		SandboxPassword: c.GetString(sandboxPasswordKey),
 	}
 }
 
-// SetUpDoor returns the base of a page before a staff member has an account.
-func SetUpDoor(title string) Base { return Base{Title: title, Surface: surface.Staff, Look: "door"} }
+// StaffSetupBase returns the base of a page before a staff member has an account.
+func StaffSetupBase(title string) Base {
+	return Base{Title: title, Surface: surface.Staff, Look: "door"}
+}
 
 // Tab returns the title for the browser's tab and history. For a page that a partner may see it is
 // only the app's neutral name.

@@ -55,14 +55,14 @@ type Site struct {
 	LowSpace, CriticalSpace func() bool
 	CountResponse           func(method, route string, status int, took time.Duration)
 
-	// Erased is called after something was erased; BackupLate reports whether the last good backup
+	// OnErased is called after something was erased; BackupLate reports whether the last good backup
 	// is too old. Either may be nil.
-	Erased     func(context.Context) error
+	OnErased   func(context.Context) error
 	BackupLate func() bool
 
-	// Inspected returns the result of the last integrity check, which finds changes made to the
+	// LastInspection returns the result of the last integrity check, which finds changes made to the
 	// database by other programs; nil before the first. It may be nil.
-	Inspected func() *Inspection
+	LastInspection func() *Inspection
 
 	// BeginSandbox starts a practice run in the browser, and EndSandbox ends it; nil if there are
 	// none. SandboxPassword is set inside a practice run: the password of all its accounts.
@@ -78,9 +78,9 @@ type Site struct {
 	// below it; it stops programs that use their login.
 	MostAMinute int
 
-	// Demanding makes counselors set up a second factor, and owners keep a copy of the master key,
+	// RequireSetup makes counselors set up a second factor, and owners keep a copy of the master key,
 	// before anything else. In the demo both are optional.
-	Demanding bool
+	RequireSetup bool
 }
 
 // A Server holds what the pages of all audiences share.
@@ -111,10 +111,10 @@ const (
 	LowSpaceKey        = "little room" // disk space is low: nothing is exported
 )
 
-// Enter authenticates the request and stores the login in its context. A page names its person in
+// Authenticate authenticates the request and stores the login in its context. A page names its person in
 // the Mend-Person header; if somebody else has signed in since in the same browser, it gets
 // fault.SignedOut.
-func (s *Server) Enter(c *gin.Context, quiet bool) (accounts.Login, error) {
+func (s *Server) Authenticate(c *gin.Context, quiet bool) (accounts.Login, error) {
 	token, err := c.Cookie(s.CookieName())
 	if err != nil {
 		return accounts.Login{}, fault.SignedOut

@@ -10,7 +10,7 @@ import (
 	"mend/internal/health"
 )
 
-func TestRoomIsToldBeforeItIsGone(t *testing.T) {
+func TestLowDiskSpaceIsReportedBeforeItIsUsedUp(t *testing.T) {
 	for _, c := range []struct {
 		left          uint64
 		known         bool

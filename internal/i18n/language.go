@@ -118,8 +118,8 @@ func (list Languages) Of(tag string) *Language {
 	return list[max(i, 0)]
 }
 
-// Asked returns the language requested by an Accept-Language header.
-func (list Languages) Asked(accept string) *Language {
+// FromAcceptLanguage returns the language requested by an Accept-Language header.
+func (list Languages) FromAcceptLanguage(accept string) *Language {
 	tags := make([]language.Tag, len(list))
 	for i, l := range list {
 		tags[i] = language.Make(l.Tag)
@@ -161,8 +161,8 @@ func IsOffered(tag string) bool {
 	return slices.ContainsFunc(Offered, func(l *Language) bool { return l.Tag == tag })
 }
 
-// Asked returns the language requested by an Accept-Language header.
-func Asked(accept string) *Language { return Offered.Asked(accept) }
+// FromAcceptLanguage returns the language requested by an Accept-Language header.
+func FromAcceptLanguage(accept string) *Language { return Offered.FromAcceptLanguage(accept) }
 
 // English reports whether l is English.
 func (l *Language) English() bool { return l == nil || l.Tag == "en" }
