@@ -67,15 +67,15 @@ func DefaultSafety() Safety {
 	return Safety{PublicFrame: PublicFrame{"Notes", p.ExitURL, p.Lines}, Region: p.Region, EscalateHours: 4}
 }
 
-// telling matches words that would reveal in a browser's tab what Mend is for.
-var telling = regexp.MustCompile(
+// revealingWords matches words that would reveal in a browser's tab what Mend is for.
+var revealingWords = regexp.MustCompile(
 	`(?i)couple|trust|counsel|therap|marri|relation|partner|affair|divorce|abuse|safety|mend`)
 
 // Validate returns what is wrong with s, by form field.
 func (s Safety) Validate() error {
 	bad := fault.Fields{}
 	bad.Length("app_name", s.AppName, 1, 30)
-	if telling.MatchString(s.AppName) {
+	if revealingWords.MatchString(s.AppName) {
 		bad["app_name"] = "Choose a name that doesn’t mention counseling, such as Notes."
 	}
 	bad.Length("exit_url", s.ExitURL, 0, 300)

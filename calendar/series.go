@@ -74,7 +74,7 @@ func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, e
 // nearest resolves a clock time at a clock change: the first of two, or, for a skipped time, the
 // time with the offset before the change (RFC 5545, 3.3.5).
 func nearest(day, clock string, zone *time.Location) (time.Time, error) {
-	at, err := LocalTime(day, clock, FirstOfTwo, zone)
+	at, err := LocalTime(day, clock, FirstOccurrence, zone)
 	if errors.Is(err, ErrTimeSkipped) {
 		_, offset := at.AddDate(0, 0, -1).In(zone).Zone()
 		return at.Add(-time.Duration(offset) * time.Second).In(zone), nil

@@ -67,7 +67,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	if err != nil {
 		return Couple{PracticeID: practice}, fmt.Errorf("couple: %w", err)
 	}
-	c := r.known(practice)
+	c := r.withoutSealed(practice)
 	if err := st.checkMAC(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
 	}
@@ -118,8 +118,8 @@ func (r *rows) read(ctx context.Context, tx *database.DB, practice, query string
 			ORDER BY p.side`, practice, r.couple.ID))
 }
 
-// known returns the couple without its encrypted data.
-func (r *rows) known(practice string) Couple {
+// withoutSealed returns the couple without its encrypted data.
+func (r *rows) withoutSealed(practice string) Couple {
 	c := Couple{
 		ID: r.couple.ID, PracticeID: practice, RecordNo: r.couple.RecordNo, CounselorID: r.couple.CounselorID,
 		FormKey: r.couple.FormKey,

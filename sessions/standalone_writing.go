@@ -149,7 +149,7 @@ func happened(values map[string]string, zone *time.Location) (time.Time, error) 
 	if values["time"] == "" {
 		return day, nil
 	}
-	at, err := calendar.LocalTime(values["day"], values["time"], calendar.FirstOfTwo, zone)
+	at, err := calendar.LocalTime(values["day"], values["time"], calendar.FirstOccurrence, zone)
 	if err != nil {
 		return day, fault.Fields{"time": "Enter a time, such as 4:00 PM."}
 	}

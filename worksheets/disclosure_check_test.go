@@ -128,7 +128,7 @@ func TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased(t *testing.T)
 			if !f.CounselorOnly {
 				continue
 			}
-			answers := []Value{{}, textValue("CANARY"), {Instead: RatherNot}}
+			answers := []Value{{}, textValue("CANARY"), {Declined: RatherNot}}
 			for _, o := range f.Options {
 				answers = append(answers, textValue(o.Value), pickValue(o.Value))
 			}

@@ -211,7 +211,7 @@ func (p Page) Preview(r SentPage) SentPage {
 func (d Definition) partnerValues(values map[string]Value) map[string]Value {
 	kept := map[string]Value{}
 	for _, f := range d.PartnerFields() {
-		if v, ok := values[f.ID]; ok && v.Instead == "" {
+		if v, ok := values[f.ID]; ok && v.Declined == "" {
 			kept[f.ID] = d.withhold(f.ID, v)
 		}
 	}

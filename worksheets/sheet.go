@@ -72,7 +72,7 @@ func (d Definition) blankBlocks(p PrintSetup) []pdf.Block {
 			blocks = append(blocks, HelpLines(p.Help, p.Language))
 		}
 		if f.Sensitive {
-			blocks = append(blocks, choices(worded(tell, labels(Insteads)), 2))
+			blocks = append(blocks, choices(worded(tell, labels(DeclineOptions)), 2))
 		}
 	}
 	blocks = append(blocks, d.notice()...)

@@ -150,7 +150,7 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	}
 	opened := cfg
 	opened.database = into
-	if err := putAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
+	if err := moveAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
 		return err
 	}
 	h, err := openApp(ctx, opened, accounts.StrongHashing())
@@ -176,8 +176,8 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	return nil
 }
 
-// putAside renames a file, if it exists, to keep it out of the way.
-func putAside(path string, now time.Time) error {
+// moveAside renames a file, if it exists, to keep it out of the way.
+func moveAside(path string, now time.Time) error {
 	err := os.Rename(path, path+".before-"+now.UTC().Format("20060102T150405Z"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil

@@ -52,8 +52,8 @@ func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 func formOf(slot calendar.Slot, key string) slotForm {
 	at := slot.Local()
 	return slotForm{
-		Key: key, Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Twice: calendar.WhichOf(at), Zone: slot.Zone,
-		Minutes: strconv.Itoa(slot.Minutes), Place: slot.Place, Detail: slot.PlaceDetail,
+		Key: key, Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Twice: calendar.WhichOccurrence(at),
+		Zone: slot.Zone, Minutes: strconv.Itoa(slot.Minutes), Place: slot.Place, Detail: slot.PlaceDetail,
 	}
 }
 

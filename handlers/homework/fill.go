@@ -48,8 +48,8 @@ func readers(f worksheets.OpenPage) i18n.Message {
 	return f.Page.Worksheet.WhoReads()
 }
 
-// sendWord returns the label of the button that submits a page, or "" if there is none.
-func sendWord(f worksheets.OpenPage) i18n.Message {
+// submitLabel returns the label of the button that submits a page, or "" if there is none.
+func submitLabel(f worksheets.OpenPage) i18n.Message {
 	switch {
 	case f.IsJoint():
 		return ""
@@ -137,7 +137,7 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 		Base: web.PageBase(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: at.Path,
 		Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict,
-		Partner: !web.LoginOf(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f),
+		Partner: !web.LoginOf(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: submitLabel(f),
 	}
 	if f.ReadBy != nil {
 		view.ReadBy = dayWords(c, *f.ReadBy)
@@ -164,7 +164,7 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 		}
 		saved := f.Saved[field.ID]
 		q.Revision, q.Missing, q.Problem = saved.Revision, saved.Missing, problems["a."+field.ID]
-		q.Versions = web.Versions(saved, clock, func(text string) string { return inWords(field, text) })
+		q.Versions = web.Versions(saved, clock, func(text string) string { return displayAnswer(field, text) })
 		view.Questions = append(view.Questions, q)
 	}
 	markLast(view.Questions)

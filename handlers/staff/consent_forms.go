@@ -51,7 +51,7 @@ func (s *Server) makeConsentForm(c *gin.Context) error {
 	}
 	l := web.LoginOf(c)
 	id, err := s.Consents.MakeForm(c.Request.Context(), l.PracticeID, l.CounselorID, consents.Kind(form.Kind), form.Key)
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawConsentForms(c, status, problems)
 	}
 	if err != nil {
@@ -139,7 +139,7 @@ func (s *Server) saveConsentForm(c *gin.Context) error {
 			did, err = "form published", s.Consents.Publish(ctx, l.PracticeID, l.CounselorID, f.ID, f.Revision, s.Now())
 		}
 	}
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		if status == http.StatusConflict {
 			f.Revision = stored.Revision
 		}

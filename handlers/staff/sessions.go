@@ -170,7 +170,7 @@ func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) time
 	}
 	return timesForm{
 		s.When().In(zone).Format(time.DateOnly), s.When().In(zone).Format("15:04"), stop.In(zone).Format("15:04"),
-		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), calendar.WhichOf(s.When().In(zone)),
+		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), calendar.WhichOccurrence(s.When().In(zone)),
 		strconv.Itoa(s.Revision),
 	}
 }

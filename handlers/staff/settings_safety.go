@@ -173,7 +173,7 @@ func (s *Server) reviewSafety(c *gin.Context) error {
 		err = s.Accounts.ReviewSafety(c.Request.Context(), web.LoginOf(c).PracticeID,
 			web.LoginOf(c).CounselorID, safety, s.Now())
 	}
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.askSafety(c, status, form, safety.Lines, problems)
 	}
 	if err != nil {

@@ -130,7 +130,7 @@ func (s *Server) saveBilling(c *gin.Context) error {
 			Diagnosis: form.Diagnosis, Code: form.Code, Fee: form.Fee, Revision: form.Base,
 		})
 	}
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawStatement(c, status, st, &form, problems)
 	}
 	if err != nil {

@@ -47,9 +47,9 @@ func (s *Server) detectLanguage(ctx context.Context, c *gin.Context) {
 	}
 }
 
-// asPicked returns the query that keeps the language picked before sign-in in forms and links. The
+// pickedLanguageQuery returns the query that keeps the language picked before sign-in in forms and links. The
 // browser stores none of it.
-func asPicked(c *gin.Context) string {
+func pickedLanguageQuery(c *gin.Context) string {
 	if c.Query("lang") == "" {
 		return ""
 	}

@@ -45,7 +45,7 @@ type Base struct {
 // SignInBase returns the base of a page before sign-in.
 func (s *Server) SignInBase(c *gin.Context, title string) Base {
 	return Base{
-		Title: title, Surface: surface.Public, Frame: s.Front(c), Look: "door", At: asPicked(c),
+		Title: title, Surface: surface.Public, Frame: s.PublicFrame(c), Look: "door", At: pickedLanguageQuery(c),
 		SandboxPassword: c.GetString(sandboxPasswordKey),
 	}
 }
@@ -120,7 +120,7 @@ func (s *Server) PublicBase(c *gin.Context, title string) Base {
 	if _, in := c.Get(LoginKey); in && !RouteOf(c).Surface.FacesCouple() {
 		return PageBase(c, title)
 	}
-	return Base{Title: title, Surface: surface.Public, Frame: s.Front(c)}
+	return Base{Title: title, Surface: surface.Public, Frame: s.PublicFrame(c)}
 }
 
 // PageBase returns the base of a page for the person signed in.

@@ -172,10 +172,10 @@ func NameOf(people []accounts.Counselor, id string) string {
 	return ""
 }
 
-// Front returns the frame of a page that needs no login. It does not depend on who is signed in,
+// PublicFrame returns the frame of a page that needs no login. It does not depend on who is signed in,
 // because a page that does not exist must look like one that is hidden. If the database does not
 // respond it returns the default frame.
-func (s *Server) Front(c *gin.Context) accounts.PublicFrame {
+func (s *Server) PublicFrame(c *gin.Context) accounts.PublicFrame {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), time.Second)
 	defer cancel()
 	s.detectLanguage(ctx, c)

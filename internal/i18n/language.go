@@ -128,21 +128,21 @@ func (list Languages) FromAcceptLanguage(accept string) *Language {
 	return list[i]
 }
 
-// tried are languages added by tests.
-var tried atomic.Pointer[Languages]
+// testLanguages are languages added by tests.
+var testLanguages atomic.Pointer[Languages]
 
-// Try makes Of also find the languages of files, which cannot be chosen. It is for tests.
-func Try(files fs.FS) (Languages, error) {
+// RegisterForTest makes Of also find the languages of files, which cannot be chosen. It is for tests.
+func RegisterForTest(files fs.FS) (Languages, error) {
 	list, err := Load(files)
 	if err == nil {
-		tried.Store(&list)
+		testLanguages.Store(&list)
 	}
 	return list, err
 }
 
 // Of returns the language of a stored tag, or English if there is none.
 func Of(tag string) *Language {
-	if list := tried.Load(); list != nil && !IsOffered(tag) {
+	if list := testLanguages.Load(); list != nil && !IsOffered(tag) {
 		return list.Of(tag).or(English)
 	}
 	return Offered.Of(tag)

@@ -118,13 +118,13 @@ func TestAnotherLanguageIsAFile(t *testing.T) {
 }
 
 func TestALanguageThatATestTriesCannotBeChosen(t *testing.T) {
-	list, err := Try(fstest.MapFS{
+	list, err := RegisterForTest(fstest.MapFS{
 		"en.yaml": {Data: []byte("language.name: English")}, "tlh.yaml": {Data: []byte("language.name: tlhIngan")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { tried.Store(nil) })
+	t.Cleanup(func() { testLanguages.Store(nil) })
 	if Of("tlh") != list[1] || Of("xx") != English || Of("en") != English || Of("es") != Spanish {
 		t.Error("a language that is tried is not found, or hides another")
 	}
