@@ -15,7 +15,7 @@ import (
 	"mend/internal/sandbox"
 )
 
-// practiceMode wraps the site in a handler that also serves the sandboxes for practice runs.
+// withSandboxes wraps the site in a handler that also serves the sandboxes for practice runs.
 func (h *app) withSandboxes() (*sandbox.Server, error) {
 	stage, err := sandbox.New(h.site.URL, func() (sandbox.Copy, error) { return openCopy(h.site.URL) })
 	if err != nil {

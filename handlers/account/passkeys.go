@@ -133,7 +133,7 @@ func (s *Server) challengeReauthentication(c *gin.Context) error {
 	return challenge(c, options, err)
 }
 
-// askPasskeyToSign responds with a challenge for signing the form named in the query with a passkey
+// challengeSignature responds with a challenge for signing the form named in the query with a passkey
 // instead of the password.
 func (s *Server) challengeSignature(c *gin.Context) error {
 	options, err := s.Accounts.ChallengeSignature(c.Request.Context(), s.Party, web.LoginOf(c), c.Query("for"), s.Now())
