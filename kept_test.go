@@ -21,7 +21,7 @@ var kept = map[string]string{
 		"it.": "TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone",
 	"This page is not watched around the clock. If you are in danger now, use the numbers below.": "TestTheHelpNumbersStandBesideTheQuestionAboutDanger",
 	"Mend is not monitored around the clock. Your counselor reads what you write during their working hours. In an " +
-		"emergency, use the numbers below.": "TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt",
+		"emergency, use the numbers below.": "TestEveryPageThatAPartnerMaySeeHasThePublicFrameAroundIt",
 	"Your counselor reads your answers by %s. If you need somebody sooner, use the numbers at the foot of this page.": "TestAPageThatCannotWaitSaysWhenItIsRead",
 	"Your counselor sees this as “not to be discussed” while a session runs.":                                         "TestWhatSomebodyDoesNotWantToKnowIsTheCounselorsUntilItIsReleased",
 	"The policy text is shown above this page.":                                                                       "TestNoPrivatePageOpensBeforeItsReaderSigned",

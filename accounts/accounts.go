@@ -126,16 +126,16 @@ func (c Counselor) Signature() string {
 
 // A Store stores accounts.
 type Store struct {
-	db      *database.DB
-	vault   *vault.Vault
-	hashing *Hashing
-	nobody  string // the hash against which the password for an unknown name is checked
+	db        *database.DB
+	vault     *vault.Vault
+	hashing   *Hashing
+	dummyHash string // the hash against which the password for an unknown name is checked
 }
 
 // NewStore returns a store of the accounts in db, encrypted by v, which hashes passwords with
 // hashing.
 func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
-	return &Store{db: db, vault: v, hashing: hashing, nobody: hashing.nobodys()}
+	return &Store{db: db, vault: v, hashing: hashing, dummyHash: hashing.dummyHash()}
 }
 
 const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, formal_spanish, insurer_block,
@@ -155,8 +155,8 @@ func findPractice(ctx context.Context, db *database.DB, id string) (Practice, er
 	return p, nil
 }
 
-// Desk returns a practice and one of its counselors.
-func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice, Counselor, error) {
+// PracticeAndCounselor returns a practice and one of its counselors.
+func (st *Store) PracticeAndCounselor(ctx context.Context, practice, counselor string) (Practice, Counselor, error) {
 	p, err := st.FindPractice(ctx, practice)
 	if err != nil {
 		return p, Counselor{}, err

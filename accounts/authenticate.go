@@ -76,13 +76,13 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits,
 	}
 	hasEnded := r.EndsAt != nil && !now.Before(*r.EndsAt)
-	if hasEnded || r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
+	if hasEnded || r.RevokedAt != nil || l.Left(now) < 0 || l.isFromFuture(now) {
 		return Login{}, false, fault.SignedOut
 	}
 	if l.FreshUntil.After(now.Add(FreshFor + ClockMayDiffer)) {
 		l.FreshUntil = time.Time{}
 	}
-	err = st.checkMACs(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
+	err = st.checkMACs(ctx, st.db, r.PracticeID, l.owner(), signInKinds(!l.IsCounselor())[0])
 	if errors.Is(err, fault.NotFound) {
 		err = fault.SignedOut
 	}
@@ -175,7 +175,9 @@ func (st *Store) Reauthenticate(ctx context.Context, l Login, from Browser, aske
 // freshen grants a login five minutes without re-authentication and gives it a new token.
 func freshen(ctx context.Context, tx *database.DB, l Login, asked string, now time.Time) (token string, err error) {
 	token = rand.Text()
-	n, err := audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.SteppedUp, Object: asked, ID: l.ID}, `
+	n, err := audit.Exec(ctx, tx, audit.Event{
+		Practice: l.PracticeID, Action: audit.Reauthenticated, Object: asked, ID: l.ID,
+	}, `
 		UPDATE logins SET fresh_until = ?, token_hash = ?
 		WHERE id = ? AND revoked_at IS NULL`, now.Add(FreshFor), hashToken(token), l.ID)
 	if err == nil && n == 0 {

@@ -64,7 +64,7 @@ func TestAPasskeyAnswersWhatWasAskedFiveMinutesAgoAtMost(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			options, err := k.st.ChallengeAgain(t.Context(), k.rp, l, at.Add(asked))
+			options, err := k.st.ChallengeReauthentication(t.Context(), k.rp, l, at.Add(asked))
 			if err != nil {
 				t.Fatal(err)
 			}

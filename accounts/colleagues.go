@@ -77,17 +77,17 @@ func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague str
 	now time.Time,
 ) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
-		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+		if err := st.checkColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
 		return st.insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: colleague}, code, now)
 	})
 }
 
-// aboutColleague returns fault.NotFound unless owner is an owner of practice and colleague is
+// checkColleague returns fault.NotFound unless owner is an owner of practice and colleague is
 // somebody else who works there. Since nobody can change themselves, and the practice's row is
 // locked until tx ends, at least one owner always remains.
-func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, owner, colleague string) error {
+func (st *Store) checkColleague(ctx context.Context, tx *database.DB, practice, owner, colleague string) error {
 	if _, err := tx.Exec(ctx, `UPDATE practices SET name = name WHERE id = ?`, practice); err != nil {
 		return err
 	}
@@ -101,7 +101,8 @@ func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, 
 
 // JoinColleague redeems a colleague's invitation, with a proof if the sign-in is in use. It sets
 // the password, ends earlier logins and returns the token of a new one.
-func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
+func (st *Store) JoinColleague(ctx context.Context, from Browser, j JoinRequest, now time.Time,
+) (token string, err error) {
 	password := j.Password
 	bad := fault.Fields{}
 	checkPassword(bad, "password", password)
@@ -117,7 +118,7 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now
 			if err := st.checkMACs(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
 				return "", err
 			}
-			if err := st.holdsNothingOwn(ctx, tx, inv, password); err != nil {
+			if err := st.checkInvitedPassword(ctx, tx, inv, password); err != nil {
 				return "", err
 			}
 			if err := st.resetFactors(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
@@ -141,9 +142,9 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now
 		})
 }
 
-// holdsNothingOwn returns fault.Fields if the password contains the name or email address of the
+// checkInvitedPassword returns fault.Fields if the password contains the name or email address of the
 // invited colleague, which are known only once the code was accepted.
-func (st *Store) holdsNothingOwn(ctx context.Context, tx *database.DB, inv invitation, password string) error {
+func (st *Store) checkInvitedPassword(ctx context.Context, tx *database.DB, inv invitation, password string) error {
 	var row sealedCounselor
 	err := tx.Get(ctx, &row, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ? AND id = ?`,
 		inv.PracticeID, inv.CounselorID)
@@ -165,7 +166,7 @@ func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string,
 		return fault.Fields{"role": "Choose a role."}
 	}
 	return st.changeCredentials(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
-		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+		if err := st.checkColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
 		return changeColleague(ctx, tx, practice, colleague, "role: "+string(role), now,
@@ -177,7 +178,7 @@ func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string,
 // and they cannot sign in until they are invited again.
 func (st *Store) Disable(ctx context.Context, practice, owner, colleague string, now time.Time) error {
 	return st.changeCredentials(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
-		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+		if err := st.checkColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
 		// Lock the invitations first, in the same order as when one is redeemed.

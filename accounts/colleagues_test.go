@@ -248,6 +248,6 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 }
 
 // joining returns the form of a colleague who joins with a code and a password.
-func joining(code, password string) accounts.Joining {
-	return accounts.Joining{Code: code, Password: password}
+func joining(code, password string) accounts.JoinRequest {
+	return accounts.JoinRequest{Code: code, Password: password}
 }

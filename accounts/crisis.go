@@ -27,18 +27,18 @@ type CrisisLine struct {
 	Web     string `yaml:"web" json:"web,omitempty"`   // without https://
 }
 
-// word returns the message for a text of a crisis line: translatable if it is one of Mend's own.
-func word(typed string) i18n.Message { return i18n.Word("crisis.for", typed) }
+// lineMessage returns the message for a text of a crisis line: translatable if it is one of Mend's own.
+func lineMessage(typed string) i18n.Message { return i18n.Word("crisis.for", typed) }
 
 // Title returns the line's purpose.
-func (l CrisisLine) Title() i18n.Message { return word(l.For) }
+func (l CrisisLine) Title() i18n.Message { return lineMessage(l.For) }
 
 // Serves returns whom or what a line serves, and when, or "" if neither is known.
 func (l CrisisLine) Serves(spoken *i18n.Language) string {
 	var known []string
 	for _, text := range []string{l.Answers, l.Hours} {
 		if text != "" {
-			known = append(known, spoken.Say(word(text)))
+			known = append(known, spoken.Say(lineMessage(text)))
 		}
 	}
 	return strings.Join(known, " · ")

@@ -73,22 +73,22 @@ func (l Listed) problem() string {
 const DefaultRegion = "us"
 
 //go:embed crisis/*.yaml
-var packFiles embed.FS
+var regionFiles embed.FS
 
-var packs = func() []CrisisRegion {
-	list, err := loadPacks(packFiles)
+var crisisRegions = func() []CrisisRegion {
+	list, err := loadRegions(regionFiles)
 	if err != nil {
 		panic(err)
 	}
 	return list
 }()
 
-// Packs returns the regions sorted by name, the default first.
-func Packs() []CrisisRegion { return packs }
+// CrisisRegions returns the regions sorted by name, the default first.
+func CrisisRegions() []CrisisRegion { return crisisRegions }
 
-// FindPack returns a region's crisis lines.
-func FindPack(region string) (CrisisRegion, error) {
-	for _, p := range packs {
+// FindCrisisRegion returns a region's crisis lines.
+func FindCrisisRegion(region string) (CrisisRegion, error) {
+	for _, p := range crisisRegions {
 		if p.Region == region {
 			return p, nil
 		}
@@ -96,7 +96,7 @@ func FindPack(region string) (CrisisRegion, error) {
 	return CrisisRegion{}, fault.NotFound
 }
 
-func loadPacks(files fs.FS) ([]CrisisRegion, error) {
+func loadRegions(files fs.FS) ([]CrisisRegion, error) {
 	names, err := fs.Glob(files, "crisis/*.yaml")
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func loadPacks(files fs.FS) ([]CrisisRegion, error) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := readPack(text)
+		p, err := readRegion(text)
 		if err == nil && path.Base(name) != p.Region+".yaml" {
 			err = fmt.Errorf("region %q belongs in %s.yaml", p.Region, p.Region)
 		}
@@ -118,7 +118,7 @@ func loadPacks(files fs.FS) ([]CrisisRegion, error) {
 	}
 	isDefault := func(p CrisisRegion) bool { return p.Region == DefaultRegion }
 	if !slices.ContainsFunc(list, isDefault) {
-		return nil, fmt.Errorf("accounts/crisis: no pack of the default region %s", DefaultRegion)
+		return nil, fmt.Errorf("accounts/crisis: no file of the default region %s", DefaultRegion)
 	}
 	slices.SortFunc(list, func(a, b CrisisRegion) int {
 		if isDefault(a) != isDefault(b) {
@@ -129,7 +129,7 @@ func loadPacks(files fs.FS) ([]CrisisRegion, error) {
 	return list, nil
 }
 
-func readPack(text []byte) (CrisisRegion, error) {
+func readRegion(text []byte) (CrisisRegion, error) {
 	var p CrisisRegion
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
@@ -155,7 +155,7 @@ func readPack(text []byte) (CrisisRegion, error) {
 // another country (988 has Spanish in the United States but not in Canada), so only lines identical
 // to those of a region are translated.
 func (l CrisisLine) In(spoken *i18n.Language) CrisisLine {
-	for _, p := range packs {
+	for _, p := range crisisRegions {
 		if i := slices.Index(p.Lines, l); i >= 0 {
 			said := p.Listed[i].Spanish
 			l.Call = spoken.Content(l.Call, cmp.Or(said.Call, l.Call))

@@ -12,9 +12,9 @@ import (
 	"mend/internal/i18n"
 )
 
-// TestThePacksSayWhatTheClinicalRulesSay checks every number: a wrong digit would be found by
+// TestTheCrisisRegionsSayWhatTheClinicalRulesSay checks every number: a wrong digit would be found by
 // somebody in distress.
-func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
+func TestTheCrisisRegionsSayWhatTheClinicalRulesSay(t *testing.T) {
 	want := map[string][]string{
 		"us": {
 			"Emergency, Police, fire and ambulance, At any hour|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|",
@@ -47,7 +47,7 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 		},
 	}
 	got := map[string][]string{}
-	for _, p := range Packs() {
+	for _, p := range CrisisRegions() {
 		for _, l := range p.Lines {
 			got[p.Region] = append(got[p.Region], strings.Join([]string{describe(l), l.Call, l.Text, l.Web}, "|"))
 		}
@@ -55,8 +55,8 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if first := Packs()[0].Region; first != DefaultRegion {
-		t.Errorf("the first pack is of %s", first)
+	if first := CrisisRegions()[0].Region; first != DefaultRegion {
+		t.Errorf("the first region is %s", first)
 	}
 }
 
@@ -67,14 +67,14 @@ func describe(l CrisisLine) string {
 
 // TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere: a line that was changed since is not checked.
 func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
-	whole, err := packFiles.ReadFile("crisis/nz.yaml")
+	whole, err := regionFiles.ReadFile("crisis/nz.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	known := func(check string) []byte {
 		return []byte(strings.Replace(string(whole), `call: "111"`, `call: "111", checked: `+check, 1))
 	}
-	p, err := readPack(known(`{day: 2026-01-31, where: "its own site"}`))
+	p, err := readRegion(known(`{day: 2026-01-31, where: "its own site"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
 	for _, wrong := range []string{
 		`{day: 2026-01-31}`, `{where: x}`, `{day: today, where: x}`,
 	} {
-		if _, err := readPack(known(wrong)); err == nil {
+		if _, err := readRegion(known(wrong)); err == nil {
 			t.Errorf("%s is taken", wrong)
 		}
 	}
@@ -99,7 +99,7 @@ func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
 // TestNoLineIsCalledCheckedThatNobodyChecked lists the checked lines: add one here when a person
 // has checked it.
 func TestNoLineIsCalledCheckedThatNobodyChecked(t *testing.T) {
-	for _, p := range Packs() {
+	for _, p := range CrisisRegions() {
 		for _, l := range p.Listed {
 			if l.Checked != (Check{}) {
 				t.Errorf("%s: who checked %s?", p.Region, describe(l.CrisisLine))
@@ -116,7 +116,7 @@ func TestALineIsReachedInSpanishOnlyWhereItAnswersSo(t *testing.T) {
 		"ca": {"911|", "988|988", "1-866-863-0511|", "1-800-363-9010|", "|"},
 		"ie": {"112 o 999|", "116 123|", "|HELLO al 50808", "1800 341 900|", "01 554 3811|"},
 	} {
-		p, err := FindPack(region)
+		p, err := FindCrisisRegion(region)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,11 +135,11 @@ func TestALineIsReachedInSpanishOnlyWhereItAnswersSo(t *testing.T) {
 		"text: AYUDA al 741742":               "another number",
 		"text: AYUDA al 741741, hours: nunca": "more than a way to reach it",
 	} {
-		whole, err := packFiles.ReadFile("crisis/us.yaml")
+		whole, err := regionFiles.ReadFile("crisis/us.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readPack([]byte(strings.Replace(string(whole), "text: AYUDA al 741741",
+		if _, err := readRegion([]byte(strings.Replace(string(whole), "text: AYUDA al 741741",
 			text, 1))); err == nil {
 			t.Errorf("%s is taken", wrong)
 		}
@@ -239,7 +239,7 @@ func TestAnExitLeadsToAPublicSite(t *testing.T) {
 	}
 }
 
-func TestAPackWithAMistakeStopsTheProgramFromStarting(t *testing.T) {
+func TestACrisisRegionWithAMistakeStopsTheProgramFromStarting(t *testing.T) {
 	good := "region: us\nname: United States\nexit_url: https://www.weather.gov/\nlines: [{for: Emergency, call: '911'}]\n"
 	for what, test := range map[string]struct{ file, text, says string }{
 		"nothing wrong":        {"us", good, ""},
@@ -249,7 +249,7 @@ func TestAPackWithAMistakeStopsTheProgramFromStarting(t *testing.T) {
 		"a line without way":   {"us", strings.Replace(good, ", call: '911'", "", 1), "line-0"},
 		"an exit to a machine": {"us", strings.Replace(good, "www.weather.gov", "localhost", 1), "exit_url"},
 	} {
-		_, err := loadPacks(fstest.MapFS{"crisis/" + test.file + ".yaml": {Data: []byte(test.text)}})
+		_, err := loadRegions(fstest.MapFS{"crisis/" + test.file + ".yaml": {Data: []byte(test.text)}})
 		if test.says == "" && err != nil || test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)) {
 			t.Errorf("%s: got %v, want %q", what, err, test.says)
 		}

@@ -16,9 +16,9 @@ type EndedLogin struct {
 	Idle   time.Duration // the idle timeout; 0 if the login was open for too long
 }
 
-// EndedByItself returns the login of token if it timed out, and fault.NotFound if it is still
+// EndedLogin returns the login of token if it timed out, and fault.NotFound if it is still
 // valid, was signed out, or never existed.
-func (st *Store) EndedByItself(ctx context.Context, token string, now time.Time) (EndedLogin, error) {
+func (st *Store) EndedLogin(ctx context.Context, token string, now time.Time) (EndedLogin, error) {
 	var row struct {
 		CounselorID string    `db:"counselor_id"`
 		PartnerID   string    `db:"partner_id"`

@@ -130,7 +130,7 @@ func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code s
 	if row.Err() != nil {
 		return row.Err()
 	}
-	step, ok := stepOf(secret, TypedCode(code), now)
+	step, ok := stepOf(secret, NormalizeCode(code), now)
 	if !ok {
 		return errCodeWrong
 	}
@@ -155,9 +155,9 @@ func stepOf(secret, code string, now time.Time) (int64, bool) {
 	return 0, false
 }
 
-// GiveFactor completes a sign-in with an authenticator or recovery code and returns the login's new
+// CompleteWithCode completes a sign-in with an authenticator or recovery code and returns the login's new
 // token. Wrong codes are counted like wrong passwords.
-func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, code string,
+func (st *Store) CompleteWithCode(ctx context.Context, token string, from Browser, code string,
 	now time.Time,
 ) (string, error) {
 	l, due, err := st.find(ctx, token, now)
@@ -173,7 +173,7 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 			if err := st.spendFactor(ctx, tx, l, code, now); err != nil {
 				return err
 			}
-			return complete(ctx, tx, l, fresh, now)
+			return completeSignIn(ctx, tx, l, fresh, now)
 		})
 	})
 	if err != nil {
@@ -182,8 +182,8 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 	return fresh, nil
 }
 
-// complete activates a login whose second factor was given, under a new token.
-func complete(ctx context.Context, tx *database.DB, l Login, token string, now time.Time) error {
+// completeSignIn activates a login whose second factor was given, under a new token.
+func completeSignIn(ctx context.Context, tx *database.DB, l Login, token string, now time.Time) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE logins SET factor_due = FALSE, token_hash = ?, absolute_until = ?, seen_at = ?, fresh_until = ?
 		WHERE id = ? AND revoked_at IS NULL AND factor_due`, hashToken(token), now.Add(LongestLogin), now,
@@ -209,7 +209,7 @@ func (l Login) roleName() string {
 
 // spendFactor uses up code as a recovery code if it has that form, or else as an authenticator code.
 func (st *Store) spendFactor(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
-	plain := strings.ToLower(TypedCode(code))
+	plain := strings.ToLower(NormalizeCode(code))
 	if len(plain) != 16 {
 		return st.spendCode(ctx, tx, l, code, now)
 	}

@@ -73,7 +73,7 @@ func TestASecondFactorIsAskedForAndGivenOnce(t *testing.T) {
 		practice(t, st, "dana@example.org")
 		secret, _ := withFactor(t, st)
 		give := func(c string, when time.Time) (string, error) {
-			return st.GiveFactor(t.Context(), signInToSecondFactor(t, st, when), accounts.Browser{}, c, when)
+			return st.CompleteWithCode(t.Context(), signInToSecondFactor(t, st, when), accounts.Browser{}, c, when)
 		}
 		later := at.Add(2 * time.Minute)
 		if _, err := give(code(t, secret, at), at); err == nil {
@@ -114,7 +114,7 @@ func TestTheTokenBeforeTheSecondFactorIsWorthNothingAfterIt(t *testing.T) {
 		secret, _ := withFactor(t, st)
 		later := at.Add(2 * time.Minute)
 		first := signInToSecondFactor(t, st, later)
-		if _, err := st.GiveFactor(t.Context(), first, accounts.Browser{}, code(t, secret, later), later); err != nil {
+		if _, err := st.CompleteWithCode(t.Context(), first, accounts.Browser{}, code(t, secret, later), later); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := st.Authenticate(t.Context(), first, later); !errors.Is(err, fault.SignedOut) {
@@ -122,12 +122,12 @@ func TestTheTokenBeforeTheSecondFactorIsWorthNothingAfterIt(t *testing.T) {
 		}
 		stale := signInToSecondFactor(t, st, later)
 		much := later.Add(6 * time.Minute)
-		if _, err := st.GiveFactor(t.Context(), stale, accounts.Browser{}, code(t, secret, much),
+		if _, err := st.CompleteWithCode(t.Context(), stale, accounts.Browser{}, code(t, secret, much),
 			much); !errors.Is(err, fault.SignedOut) {
 			t.Error("six minutes later:", err)
 		}
 		_, token := "", ""
-		if _, err := st.GiveFactor(t.Context(), token, accounts.Browser{}, "123456",
+		if _, err := st.CompleteWithCode(t.Context(), token, accounts.Browser{}, "123456",
 			later); !errors.Is(err, fault.SignedOut) {
 			t.Error("without a login:", err)
 		}
@@ -147,10 +147,12 @@ func TestARecoveryCodeWorksOnceAndIsNotStored(t *testing.T) {
 			}
 		}
 		typed := strings.ToUpper(strings.ReplaceAll(recovery[3], "-", " "))
-		if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, at), accounts.Browser{}, typed, at); err != nil {
+		if _, err := st.CompleteWithCode(t.Context(), signInToSecondFactor(t, st, at), accounts.Browser{}, typed,
+			at); err != nil {
 			t.Error(err)
 		}
-		if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, at), accounts.Browser{}, recovery[3], at); err == nil {
+		if _, err := st.CompleteWithCode(t.Context(), signInToSecondFactor(t, st, at), accounts.Browser{}, recovery[3],
+			at); err == nil {
 			t.Error("a recovery code works twice")
 		}
 		if n := count(t, db, `SELECT COUNT(*) FROM recovery_codes WHERE used_at IS NOT NULL`); n != 1 {
@@ -256,7 +258,7 @@ func TestTenFailuresBarAnAccountForAQuarterOfAnHourInTheSameWords(t *testing.T) 
 	})
 }
 
-func TestStepUpMakesALoginFreshForFiveMinutes(t *testing.T) {
+func TestReauthenticationMakesALoginFreshForFiveMinutes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")

@@ -31,7 +31,7 @@ const (
 // confirmed the crisis lines, because they appear on the first page that a partner sees.
 func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
-		if err := st.reviewed(ctx, tx, practice); err != nil {
+		if err := st.requireReviewed(ctx, tx, practice); err != nil {
 			return err
 		}
 		return st.insertInvitation(ctx, tx, invitation{PracticeID: practice, PartnerID: partner}, code, now)
@@ -136,7 +136,7 @@ func randomCode() string {
 // readCode normalizes a typed code: only letters and digits, with letters mistaken for digits
 // corrected. It returns "" for anything that cannot be a code.
 func readCode(typed string) string {
-	typed = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(TypedCode(typed))
+	typed = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(NormalizeCode(typed))
 	if len(typed) != codeLength || strings.Trim(typed, codeAlphabet) != "" {
 		return ""
 	}
@@ -173,11 +173,11 @@ func (st *Store) Join(ctx context.Context, code, name, passphrase string, now ti
 func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphrase string,
 	now time.Time,
 ) (token string, err error) {
-	return st.JoinWith(ctx, from, Joining{Code: code, Name: name, Password: passphrase}, now)
+	return st.JoinWith(ctx, from, JoinRequest{Code: code, Name: name, Password: passphrase}, now)
 }
 
 // JoinWith is JoinFrom with a proof, for a sign-in that is in use.
-func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
+func (st *Store) JoinWith(ctx context.Context, from Browser, j JoinRequest, now time.Time) (token string, err error) {
 	name, passphrase, bad := j.Name, j.Password, fault.Fields{}
 	checkPassword(bad, "passphrase", passphrase)
 	if !signInName.MatchString(name) {
@@ -206,7 +206,7 @@ const (
 
 // redeemInvitation redeems the invitation of a code and returns the token of the login that enter creates. Wrong
 // codes count against the address.
-func (st *Store) redeemInvitation(ctx context.Context, from Browser, j Joining, of string, now time.Time,
+func (st *Store) redeemInvitation(ctx context.Context, from Browser, j JoinRequest, of string, now time.Time,
 	enter func(context.Context, *database.DB, invitation) (string, error),
 ) (token string, err error) {
 	if err := st.prove(ctx, from, j, of, now); err != nil {

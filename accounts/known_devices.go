@@ -13,12 +13,12 @@ import (
 // KnownFor is how long a device is remembered after a sign-in.
 const KnownFor = 90 * 24 * time.Hour
 
-// KnowDevice returns a token that proves, in later sign-ins from the same device, that l's person
+// RememberDevice returns a token that proves, in later sign-ins from the same device, that l's person
 // signed in there before. A known device keeps its place under load, and its failures are counted
 // separately. The token authorizes nothing and identifies nobody: it contains a random text, an
 // expiry time, and a MAC of both and the sign-in under this installation's key. Changing the
 // password, a factor or the role invalidates it.
-func (st *Store) KnowDevice(ctx context.Context, l Login, now time.Time) (string, error) {
+func (st *Store) RememberDevice(ctx context.Context, l Login, now time.Time) (string, error) {
 	revision, err := st.revisionOf(ctx, l)
 	if err != nil {
 		return "", fmt.Errorf("device of login %s: %w", l.ID, err)

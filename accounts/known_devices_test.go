@@ -17,7 +17,7 @@ func signInOnDevice(t *testing.T, st *accounts.Store, when time.Time) accounts.B
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := st.KnowDevice(t.Context(), l, when)
+	token, err := st.RememberDevice(t.Context(), l, when)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ type attempt struct {
 func (st *Store) subjects(ctx context.Context, name string, from Browser) ([]subject, error) {
 	var list []subject
 	if name != "" {
-		account, err := st.signInIndex(ctx, st.db, "limit/"+typedSignIn(name))
+		account, err := st.signInIndex(ctx, st.db, "limit/"+normalizeSignIn(name))
 		if err != nil {
 			return nil, err
 		}

@@ -134,7 +134,7 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 		if err != nil || len(entries()) != 0 {
 			t.Fatal("a sign-in that waits for its second factor is recorded:", entries(), err)
 		}
-		_, err = st.GiveFactor(ctx, token, accounts.Browser{}, "000000", when)
+		_, err = st.CompleteWithCode(ctx, token, accounts.Browser{}, "000000", when)
 		wantFaults(t, err, "code")
 		here := accounts.Login{ID: "here", PracticeID: c.PracticeID, CounselorID: c.ID}
 		_, err = st.Reauthenticate(ctx, here, accounts.Browser{}, "emergency access", "wrong", when)

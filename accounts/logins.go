@@ -98,9 +98,9 @@ func (l Login) Left(now time.Time) time.Duration {
 // ClockMayDiffer is the tolerated difference between the clocks of two processes.
 const ClockMayDiffer = 5 * time.Minute
 
-// isOfAnotherTime reports whether the login was created or used in the future, while the clock was
+// isFromFuture reports whether the login was created or used in the future, while the clock was
 // ahead. Such a login would outlast all others.
-func (l Login) isOfAnotherTime(now time.Time) bool {
+func (l Login) isFromFuture(now time.Time) bool {
 	return l.SeenAt.After(now.Add(ClockMayDiffer)) || l.AbsoluteUntil.After(now.Add(LongestLogin+ClockMayDiffer))
 }
 
@@ -135,7 +135,7 @@ type Browser struct {
 	Address string // the network address, for which failures are counted
 	Device  string // a label such as "Firefox on Windows"
 	Shared  bool   // see SharedDevice
-	Known   string // the token of KnowDevice, if the device has one
+	Known   string // the token of RememberDevice, if the device has one
 
 	Language string // of the sign-in page; the initial language of a new partner
 }
@@ -160,16 +160,16 @@ func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string
 func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string,
 	now time.Time,
 ) (token string, err error) {
-	found, err := st.lookUp(ctx, signIn, now)
+	found, err := st.findCredentials(ctx, signIn, now)
 	if err == nil {
-		err = st.checkMACs(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
+		err = st.checkMACs(ctx, st.db, found.PracticeID, found.owner(), signInKinds(found.PartnerID != "")...)
 	}
 	unknown := errors.Is(err, fault.NotFound)
 	if err != nil && !unknown {
 		return "", err
 	}
 	if unknown || found.Hash == "" { // no such name, or the invitation is not used yet
-		unknown, found.Hash = true, st.nobody
+		unknown, found.Hash = true, st.dummyHash
 	}
 	known, err := st.isKnown(ctx, from, found, now)
 	if err != nil {
@@ -203,9 +203,9 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 	return token, err
 }
 
-func (st *Store) lookUp(ctx context.Context, signIn string, now time.Time) (credentials, error) {
+func (st *Store) findCredentials(ctx context.Context, signIn string, now time.Time) (credentials, error) {
 	var c credentials
-	signIn = typedSignIn(signIn)
+	signIn = normalizeSignIn(signIn)
 	index, err := st.signInIndex(ctx, st.db, signIn)
 	if err != nil {
 		return c, err

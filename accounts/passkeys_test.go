@@ -50,11 +50,11 @@ func (k *keys) add(l accounts.Login, name string, d *device, when time.Time) ([]
 func (k *keys) enter(d *device, when time.Time) (string, error) {
 	k.t.Helper()
 	first := signInToSecondFactor(k.t, k.st, when)
-	options, err := k.st.AskAtTheDoor(k.t.Context(), k.rp, first, when)
+	options, err := k.st.ChallengeSecondFactor(k.t.Context(), k.rp, first, when)
 	if err != nil {
 		return "", err
 	}
-	return k.st.GivePasskey(k.t.Context(), k.rp, first, accounts.Browser{}, d.sign(options), when)
+	return k.st.CompleteWithPasskey(k.t.Context(), k.rp, first, accounts.Browser{}, d.sign(options), when)
 }
 
 func (k *keys) refused(what string, err error) {
@@ -103,10 +103,10 @@ func TestNoOtherAnswerOpens(t *testing.T) {
 		}
 		first := signInToSecondFactor(t, k.st, when)
 		for _, nonsense := range []string{"", "null", `{"id":"x"}`} {
-			if _, err := k.st.AskAtTheDoor(t.Context(), k.rp, first, when); err != nil {
+			if _, err := k.st.ChallengeSecondFactor(t.Context(), k.rp, first, when); err != nil {
 				t.Fatal(err)
 			}
-			_, err := k.st.GivePasskey(t.Context(), k.rp, first, accounts.Browser{}, nonsense, when)
+			_, err := k.st.CompleteWithPasskey(t.Context(), k.rp, first, accounts.Browser{}, nonsense, when)
 			k.refused(nonsense, err)
 		}
 	})
@@ -117,14 +117,14 @@ func TestAChallengeIsAnsweredOnceInItsLoginForItsPurposeAndInTime(t *testing.T) 
 		when := at.Add(time.Minute)
 		first, second := signInToSecondFactor(t, k.st, when), signInToSecondFactor(t, k.st, when)
 		ask := func(token string) []byte {
-			options, err := k.st.AskAtTheDoor(t.Context(), k.rp, token, when)
+			options, err := k.st.ChallengeSecondFactor(t.Context(), k.rp, token, when)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return options
 		}
 		give := func(token, answer string, at time.Time) error {
-			_, err := k.st.GivePasskey(t.Context(), k.rp, token, accounts.Browser{}, answer, at)
+			_, err := k.st.CompleteWithPasskey(t.Context(), k.rp, token, accounts.Browser{}, answer, at)
 			return err
 		}
 		k.refused("never asked", give(second, k.phone.sign(ask(first)), when))
@@ -150,7 +150,7 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		late := when.Add(10 * time.Minute)
-		options, err := k.st.ChallengeAgain(t.Context(), k.rp, l, late)
+		options, err := k.st.ChallengeReauthentication(t.Context(), k.rp, l, late)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +198,7 @@ func TestACopyOfAPasskeyOpensNothingAndNeitherDoesTheOriginal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		options, err := k.st.ChallengeAgain(t.Context(), k.rp, l, when.Add(time.Minute))
+		options, err := k.st.ChallengeReauthentication(t.Context(), k.rp, l, when.Add(time.Minute))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,8 @@ func TestACopyOfAPasskeyOpensNothingAndNeitherDoesTheOriginal(t *testing.T) {
 		}
 		_, err = k.enter(k.phone, when)
 		k.refused("the original, now suspect", err)
-		if _, err := k.st.GiveFactor(t.Context(), signInToSecondFactor(t, k.st, when), accounts.Browser{}, k.recovery[0], when); err != nil {
+		if _, err := k.st.CompleteWithCode(t.Context(), signInToSecondFactor(t, k.st, when), accounts.Browser{},
+			k.recovery[0], when); err != nil {
 			t.Error("a recovery code:", err)
 		}
 		if list, err := k.st.Passkeys(t.Context(), l); err != nil || list[0].SuspectAt == nil {
@@ -276,7 +277,8 @@ func TestAPasskeyIsNotMadeWhereSomebodyElseCouldUseIt(t *testing.T) {
 
 func signedInWithRecovery(t *testing.T, k *keys) (accounts.Login, string) {
 	t.Helper()
-	token, err := k.st.GiveFactor(t.Context(), signInToSecondFactor(t, k.st, at), accounts.Browser{}, k.recovery[1], at)
+	token, err := k.st.CompleteWithCode(t.Context(), signInToSecondFactor(t, k.st, at), accounts.Browser{},
+		k.recovery[1], at)
 	if err != nil {
 		t.Fatal(err)
 	}

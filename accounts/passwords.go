@@ -32,16 +32,16 @@ func NewHashing(passes, kib uint32) *Hashing {
 	return &Hashing{passes, kib, 10, newQueue()}
 }
 
-// Strong returns the cost for real practices: RFC 9106's second choice with one lane, 147 ms on a
+// StrongHashing returns the cost for real practices: RFC 9106's second choice with one lane, 147 ms on a
 // small machine.
-func Strong() *Hashing {
+func StrongHashing() *Hashing {
 	h := NewHashing(3, 64*1024)
 	h.EscrowWork = vault.EscrowWork
 	return h
 }
 
-// Quick returns the minimum of OWASP ASVS 5.0 (appendix C), for the demo.
-func Quick() *Hashing { return NewHashing(2, 19*1024) }
+// FastHashing returns the minimum of OWASP ASVS 5.0 (appendix C), for the demo.
+func FastHashing() *Hashing { return NewHashing(2, 19*1024) }
 
 // hash returns the PHC string of password with a new salt.
 func (h *Hashing) hash(ctx context.Context, by asker, password string) (string, error) {
@@ -54,9 +54,9 @@ func (h *Hashing) hash(ctx context.Context, by asker, password string) (string, 
 	return h.phc(salt, key), nil
 }
 
-// nobodys returns a PHC string with the usual cost that no password matches, because its key is
+// dummyHash returns a PHC string with the usual cost that no password matches, because its key is
 // random.
-func (h *Hashing) nobodys() string {
+func (h *Hashing) dummyHash() string {
 	random := make([]byte, 16+32)
 	rand.Read(random)
 	return h.phc(random[:16], random[16:])
@@ -114,13 +114,13 @@ func checkPassword(bad fault.Fields, field, password string, own ...string) {
 	if zxcvbn.PasswordStrength(string(head), nil).Score < 2 {
 		bad[field] = "error.password_common"
 	}
-	if holdsOwn(password, own) {
+	if containsOwnWords(password, own) {
 		bad[field] = "error.password_personal"
 	}
 }
 
-// holdsOwn reports whether a password contains a word of four letters or more from texts.
-func holdsOwn(password string, texts []string) bool {
+// containsOwnWords reports whether a password contains a word of four letters or more from texts.
+func containsOwnWords(password string, texts []string) bool {
 	password = strings.ToLower(password)
 	words := strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")),
 		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })

@@ -92,10 +92,10 @@ func TestACodeIsReadHoweverItIsTyped(t *testing.T) {
 
 // TestARealPracticePaysTheFullCost: the quick hashing is only for throwaway practices.
 func TestARealPracticePaysTheFullCost(t *testing.T) {
-	if h := Strong(); h.Passes < 3 || h.KiB < 64*1024 || h.EscrowWork < 18 {
-		t.Errorf("Strong costs %d passes of %d KiB and 2^%d rounds", h.Passes, h.KiB, h.EscrowWork)
+	if h := StrongHashing(); h.Passes < 3 || h.KiB < 64*1024 || h.EscrowWork < 18 {
+		t.Errorf("StrongHashing costs %d passes of %d KiB and 2^%d rounds", h.Passes, h.KiB, h.EscrowWork)
 	}
-	if h := Quick(); h.Passes < 2 || h.KiB < 19*1024 {
-		t.Errorf("Quick costs less than the least: %d passes of %d KiB", h.Passes, h.KiB)
+	if h := FastHashing(); h.Passes < 2 || h.KiB < 19*1024 {
+		t.Errorf("FastHashing costs less than the least: %d passes of %d KiB", h.Passes, h.KiB)
 	}
 }

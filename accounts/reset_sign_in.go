@@ -28,7 +28,7 @@ func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, par
 	// No password has this hash, so the name cannot be used until a new invitation is redeemed.
 	reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
 	if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`,
-		st.nobody, practice, id); err != nil {
+		st.dummyHash, practice, id); err != nil {
 		return err
 	}
 	if err := revokeLogins(ctx, tx, practice, id, "", now); err != nil {
@@ -60,7 +60,7 @@ func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partn
 	var id string
 	err = tx.Get(ctx, &id, `
 		UPDATE sign_ins SET password_hash = ?, name_index = ?, name = NULL WHERE practice_id = ? AND partner_id = ?
-		RETURNING id`, st.nobody, "gone "+partner, practice, partner)
+		RETURNING id`, st.dummyHash, "gone "+partner, practice, partner)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -9,9 +9,9 @@ import (
 	"mend/internal/rowmac"
 )
 
-// signsIn returns the kinds of rows that decide whether and as whom somebody signs in: a staff
+// signInKinds returns the kinds of rows that decide whether and as whom somebody signs in: a staff
 // member or a partner, and their second factors.
-func signsIn(partner bool) []rowmac.Kind {
+func signInKinds(partner bool) []rowmac.Kind {
 	if partner {
 		return []rowmac.Kind{rowmac.SignIn, rowmac.Factors}
 	}
@@ -32,7 +32,7 @@ func (st *Store) stampMACs(ctx context.Context, tx *database.DB, practice, owner
 // factor written directly to the database opens nothing.
 func (st *Store) checkMACs(ctx context.Context, db *database.DB, practice, owner string, kinds ...rowmac.Kind) error {
 	for _, k := range kinds {
-		good, err := rowmac.IsGood(ctx, db, st.vault, practice, k, owner)
+		good, err := rowmac.IsValid(ctx, db, st.vault, practice, k, owner)
 		if err == nil && !good {
 			err = fmt.Errorf("%s %s: %w", k, owner, fault.NotFound)
 		}
@@ -49,7 +49,7 @@ func (st *Store) changeCredentials(ctx context.Context, practice, owner string, 
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := st.checkMACs(ctx, tx, practice, owner, signsIn(partner)...); err != nil {
+		if err := st.checkMACs(ctx, tx, practice, owner, signInKinds(partner)...); err != nil {
 			return err
 		}
 		if err := do(ctx, tx); err != nil {

@@ -63,26 +63,26 @@ func (s Safety) Reviewed() bool { return s.ReviewedAt != nil }
 
 // DefaultSafety returns the settings of a practice that has not reviewed its own.
 func DefaultSafety() Safety {
-	p := packs[0]
+	p := crisisRegions[0]
 	return Safety{PublicFrame: PublicFrame{"Notes", p.ExitURL, p.Lines}, Region: p.Region, EscalateHours: 4}
 }
 
-// telling matches words that would reveal in a browser's tab what Mend is for.
-var telling = regexp.MustCompile(
+// revealingWords matches words that would reveal in a browser's tab what Mend is for.
+var revealingWords = regexp.MustCompile(
 	`(?i)couple|trust|counsel|therap|marri|relation|partner|affair|divorce|abuse|safety|mend`)
 
 // Validate returns what is wrong with s, by form field.
 func (s Safety) Validate() error {
 	bad := fault.Fields{}
 	bad.Length("app_name", s.AppName, 1, 30)
-	if telling.MatchString(s.AppName) {
+	if revealingWords.MatchString(s.AppName) {
 		bad["app_name"] = "Choose a name that doesn’t mention counseling, such as Notes."
 	}
 	bad.Length("exit_url", s.ExitURL, 0, 300)
 	if !publicSite(s.ExitURL) {
 		bad["exit_url"] = "Enter the https address of a public site, such as https://www.weather.gov/."
 	}
-	if _, err := FindPack(s.Region); err != nil {
+	if _, err := FindCrisisRegion(s.Region); err != nil {
 		bad["region"] = "Choose a region from the list."
 	}
 	s.Lines.validate(bad)
@@ -151,7 +151,7 @@ func (st *Store) FrontFrame(ctx context.Context) (PublicFrame, error) {
 // frameOf returns the frame that was read for practice, or the default if the row's MAC is invalid:
 // an exit URL that somebody wrote to the database is not used.
 func (st *Store) frameOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
-	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
+	good, err := rowmac.IsValid(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || !good {
 		return DefaultSafety().PublicFrame, err
 	}
@@ -187,7 +187,7 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 
 // dropForeignSafety deletes settings whose MAC is invalid, so that an owner can confirm new ones.
 func (st *Store) dropForeignSafety(ctx context.Context, tx *database.DB, practice string) error {
-	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
+	good, err := rowmac.IsValid(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || good {
 		return err
 	}
@@ -241,10 +241,10 @@ func (s Safety) sameAs(other Safety) bool {
 // be invited.
 var ErrUnreviewed = errors.New("the crisis lines have not been reviewed")
 
-// reviewed returns ErrUnreviewed unless an owner has confirmed the practice's
+// requireReviewed returns ErrUnreviewed unless an owner has confirmed the practice's
 // crisis lines.
-func (st *Store) reviewed(ctx context.Context, tx *database.DB, practice string) error {
-	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
+func (st *Store) requireReviewed(ctx context.Context, tx *database.DB, practice string) error {
+	good, err := rowmac.IsValid(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 	if err == nil && !good {
 		err = ErrUnreviewed
 	}
@@ -253,5 +253,5 @@ func (st *Store) reviewed(ctx context.Context, tx *database.DB, practice string)
 
 // Reviewed reports whether an owner has confirmed the practice's crisis lines.
 func (st *Store) Reviewed(ctx context.Context, practice string) (bool, error) {
-	return rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
+	return rowmac.IsValid(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 }

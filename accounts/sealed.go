@@ -33,7 +33,7 @@ func (st *Store) staff(ctx context.Context, db *database.DB, practice string) (v
 // signInIndex returns the blind index of a sign-in name or email address. It is the same in every
 // practice, because the practice is not known before sign-in.
 func (st *Store) signInIndex(ctx context.Context, db *database.DB, signIn string) (string, error) {
-	return st.vault.Index(ctx, db, "", "sign-in/"+typedSignIn(signIn))
+	return st.vault.Index(ctx, db, "", "sign-in/"+normalizeSignIn(signIn))
 }
 
 func (st *Store) seal(ctx context.Context, db *database.DB, c Counselor) (sealedCounselor, error) {

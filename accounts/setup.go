@@ -46,7 +46,7 @@ func (st *Store) MaySetUp(ctx context.Context, token string) error {
 	if err != nil {
 		return fmt.Errorf("set-up: %w", err)
 	}
-	if subtle.ConstantTimeCompare([]byte(hash), []byte(hashToken(TypedCode(token)))) != 1 {
+	if subtle.ConstantTimeCompare([]byte(hash), []byte(hashToken(NormalizeCode(token)))) != 1 {
 		return fmt.Errorf("set-up token: %w", fault.NotFound)
 	}
 	return nil
@@ -71,7 +71,7 @@ func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Co
 		// second must not fail because the address is taken.
 		n, err := tx.Exec(ctx, `
 			UPDATE installation SET practice_id = ?
-			WHERE id = 1 AND practice_id IS NULL AND token_hash = ?`, p.ID, hashToken(TypedCode(token)))
+			WHERE id = 1 AND practice_id IS NULL AND token_hash = ?`, p.ID, hashToken(NormalizeCode(token)))
 		if err == nil && n == 0 {
 			err = fault.NotFound
 		}

@@ -22,7 +22,7 @@ func TestAPasskeySignsOnceWhatItWasAskedToSign(t *testing.T) {
 			t.Fatal(err)
 		}
 		ask := func(subject string) []byte {
-			options, err := k.st.AskToSign(ctx, k.rp, l, subject, when)
+			options, err := k.st.ChallengeSignature(ctx, k.rp, l, subject, when)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +38,7 @@ func TestAPasskeySignsOnceWhatItWasAskedToSign(t *testing.T) {
 		k.refused("used twice", sign(good, when))
 		k.refused("of another note", sign(k.phone.sign(ask(other)), when))
 		k.refused("late", sign(k.phone.sign(ask(note)), when.Add(5*time.Minute)))
-		options, err := k.st.ChallengeAgain(ctx, k.rp, l, when)
+		options, err := k.st.ChallengeReauthentication(ctx, k.rp, l, when)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,10 +7,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// TypedCode returns the letters and digits of a typed or pasted code, in capitals. It drops what
+// NormalizeCode returns the letters and digits of a typed or pasted code, in capitals. It drops what
 // messages and pages add: hyphens and dashes of any kind, spaces, quotes, periods, invisible
 // characters. Full-width letters become ordinary ones.
-func TypedCode(typed string) string {
+func NormalizeCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToUpper(r)
@@ -19,9 +19,9 @@ func TypedCode(typed string) string {
 	}, norm.NFKC.String(strings.ToValidUTF8(typed, "")))
 }
 
-// typedSignIn normalizes a sign-in name or email address for look-up: lowercase, with plain
+// normalizeSignIn normalizes a sign-in name or email address for look-up: lowercase, with plain
 // hyphens, and without pasted punctuation around it.
-func typedSignIn(typed string) string {
+func normalizeSignIn(typed string) string {
 	typed = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Pd, r) || r == '−':

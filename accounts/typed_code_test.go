@@ -41,11 +41,11 @@ func textBetween(s string) func(string) string {
 
 func TestACodeIsItsLettersAndDigitsHoweverItIsPasted(t *testing.T) {
 	for how, paste := range pasted {
-		if got := accounts.TypedCode(paste("k7qm-2xwp")); got != "K7QM2XWP" {
+		if got := accounts.NormalizeCode(paste("k7qm-2xwp")); got != "K7QM2XWP" {
 			t.Errorf("%s: %q is read as %q", how, paste("k7qm-2xwp"), got)
 		}
 	}
-	if got := accounts.TypedCode("K7QM-2XW\xff"); got != "K7QM2XW" {
+	if got := accounts.NormalizeCode("K7QM-2XW\xff"); got != "K7QM2XW" {
 		t.Errorf("bytes that are no text: %q", got)
 	}
 }
@@ -106,14 +106,14 @@ func TestAPastedCodeOfAnAuthenticatorOrOfRecoveryWorks(t *testing.T) {
 		for how, paste := range pasted {
 			later = later.Add(time.Minute)
 			shown := code(t, secret, later)
-			if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
+			if _, err := st.CompleteWithCode(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
 				paste(shown[:3]+"-"+shown[3:]), later); err != nil {
 				t.Errorf("%s, six digits: %v", how, err)
 			}
 			if n++; n > len(recovery) {
 				continue
 			}
-			if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
+			if _, err := st.CompleteWithCode(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
 				paste(recovery[n-1]), later); err != nil {
 				t.Errorf("%s, recovery: %v", how, err)
 			}

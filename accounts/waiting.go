@@ -18,13 +18,13 @@ import (
 // use needs a proof that only its owner has, or a waiting time during which the owner can see and
 // refuse it.
 
-// A Joining is what somebody enters to redeem an invitation.
-type Joining struct {
+// A JoinRequest is what somebody enters to redeem an invitation.
+type JoinRequest struct {
 	Code     string
 	Name     string // the sign-in name that a partner chose
 	Password string
 	Proof    string // for a sign-in in use: a recovery or authenticator code
-	Passkey  string // instead of Proof: a passkey's answer to AskForCode
+	Passkey  string // instead of Proof: a passkey's answer to ChallengeInvitation
 	Party    RelyingParty
 }
 
@@ -98,7 +98,7 @@ func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Tim
 
 // prove ends an invitation's waiting time if the proof is valid. A wrong proof counts as at
 // sign-in.
-func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, now time.Time) error {
+func (st *Store) prove(ctx context.Context, from Browser, j JoinRequest, of string, now time.Time) error {
 	if j.Proof == "" && j.Passkey == "" {
 		return nil
 	}
@@ -132,13 +132,13 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 var errPasskeyProof = fault.Fields{"proof": errPasskey["passkey"]}
 
 // provePasskey is prove with a passkey.
-func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv invitation, l Login,
+func (st *Store) provePasskey(ctx context.Context, from Browser, j JoinRequest, inv invitation, l Login,
 	now time.Time, open func(context.Context, *database.DB) error,
 ) error {
 	return st.limitTries(ctx, factorOf(l, "second factor", errPasskeyProof), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, inv.ID, forCode, now)
 		if err == nil {
-			err = st.check(ctx, j.Party, l, ceremony, j.Passkey, now, open)
+			err = st.checkAssertion(ctx, j.Party, l, ceremony, j.Passkey, now, open)
 		}
 		if _, wrong := errors.AsType[fault.Fields](err); wrong {
 			return errPasskeyProof
@@ -147,14 +147,14 @@ func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv 
 	})
 }
 
-// AskForCode returns, as JSON, the passkey challenge for redeeming an invitation without waiting.
+// ChallengeInvitation returns, as JSON, the passkey challenge for redeeming an invitation without waiting.
 // It returns nil if the code is not waiting or its owner has no passkey.
-func (st *Store) AskForCode(ctx context.Context, rp RelyingParty, code string, now time.Time) ([]byte, error) {
+func (st *Store) ChallengeInvitation(ctx context.Context, rp RelyingParty, code string, now time.Time) ([]byte, error) {
 	inv, l, ok, err := st.waitingCode(ctx, code, ofAnybody, now)
 	if err != nil || !ok {
 		return nil, err
 	}
-	options, err := st.ask(ctx, rp, l, inv.ID, forCode, now)
+	options, err := st.createChallenge(ctx, rp, l, inv.ID, forCode, now)
 	if _, none := errors.AsType[fault.Fields](err); none {
 		return nil, nil
 	}

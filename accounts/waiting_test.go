@@ -106,7 +106,7 @@ func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = st.JoinColleague(t.Context(), accounts.Browser{},
-				accounts.Joining{Code: code, Password: "a kettle by the window", Proof: proof}, when)
+				accounts.JoinRequest{Code: code, Password: "a kettle by the window", Proof: proof}, when)
 			return err
 		}
 		for range 10 {
@@ -162,7 +162,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 		}
 		code := invite(t, k.st, ola.PracticeID, "partner-robin")
 		use := func(answer string, when time.Time) error {
-			j := accounts.Joining{
+			j := accounts.JoinRequest{
 				Code: code, Name: "azure-bench-10", Password: "a kettle by the window", Passkey: answer, Party: k.rp,
 			}
 			_, err := k.st.JoinWith(t.Context(), accounts.Browser{}, j, when)
@@ -178,7 +178,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		door, err := k.st.AskAtTheDoor(t.Context(), k.rp, pending, when)
+		door, err := k.st.ChallengeSecondFactor(t.Context(), k.rp, pending, when)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, code := range []string{"", "0000-0000", code, hers} { // none, used, and of somebody without a passkey
-			if options, err := k.st.AskForCode(t.Context(), k.rp, code, when); options != nil || err != nil {
+			if options, err := k.st.ChallengeInvitation(t.Context(), k.rp, code, when); options != nil || err != nil {
 				t.Errorf("%q: something is to be signed: %s %v", code, options, err)
 			}
 		}
@@ -209,7 +209,7 @@ func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
 		}
 		code := invite(t, k.st, ola.PracticeID, "partner-robin")
 		use := func(d *device) error {
-			j := accounts.Joining{
+			j := accounts.JoinRequest{
 				Code: code, Name: "azure-bench-10", Password: "a kettle by the window",
 				Passkey: d.sign(k.askForCode(code, at)), Party: k.rp,
 			}
@@ -226,7 +226,7 @@ func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
 // askForCode returns the challenge that a passkey signs to open a delayed code.
 func (k *keys) askForCode(code string, when time.Time) []byte {
 	k.t.Helper()
-	options, err := k.st.AskForCode(k.t.Context(), k.rp, code, when)
+	options, err := k.st.ChallengeInvitation(k.t.Context(), k.rp, code, when)
 	if err != nil || options == nil {
 		k.t.Fatalf("nothing is to be signed: %v", err)
 	}

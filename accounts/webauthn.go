@@ -26,10 +26,10 @@ type purpose struct {
 }
 
 var (
-	forAdding = purpose{name: "add"}
-	forSignIn = purpose{name: "sign in"}
-	forStepUp = purpose{name: "step up"}
-	forCode   = purpose{name: "new code"}
+	forAdding           = purpose{name: "add"}
+	forSignIn           = purpose{name: "sign in"}
+	forReauthentication = purpose{name: "step up"}
+	forCode             = purpose{name: "new code"}
 )
 
 func forSignature(subject string) purpose { return purpose{"signature", subject} }
@@ -88,9 +88,9 @@ func (st *Store) spendChallenge(ctx context.Context, owner string, asked purpose
 	return ceremony, json.Unmarshal([]byte(kept), &ceremony)
 }
 
-// ask returns, as JSON, the options with which a browser has one of the person's passkeys sign for
+// createChallenge returns, as JSON, the options with which a browser has one of the person's passkeys sign for
 // owner. Without a passkey it returns errPasskey.
-func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner string, purpose purpose,
+func (st *Store) createChallenge(ctx context.Context, rp RelyingParty, l Login, owner string, purpose purpose,
 	now time.Time,
 ) ([]byte, error) {
 	keys, err := st.passkeys(ctx, st.db, l)
@@ -108,11 +108,11 @@ func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner string
 	return st.challenge(ctx, owner, purpose, options, ceremony, now)
 }
 
-// check verifies the answer to a challenge of l's person, records the use of the passkey, and runs
-// open in the same transaction. If the signature counter did not increase, the passkey may have
-// been copied: then it is disabled and open does not run.
-func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string,
-	now time.Time, open func(context.Context, *database.DB) error,
+// checkAssertion verifies the answer to a challenge of l's person, records the use of the passkey,
+// and runs open in the same transaction. If the signature counter did not increase, the passkey may
+// have been copied: then it is disabled and open does not run.
+func (st *Store) checkAssertion(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData,
+	answer string, now time.Time, open func(context.Context, *database.DB) error,
 ) error {
 	keys, err := st.passkeys(ctx, st.db, l)
 	if err != nil {
@@ -182,18 +182,19 @@ func (st *Store) HasPasskey(ctx context.Context, token string, now time.Time) (b
 	return len(keyholder{keys: keys}.WebAuthnCredentials()) > 0, err
 }
 
-// AskAtTheDoor returns the challenge that completes the sign-in of token.
-func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string, now time.Time) ([]byte, error) {
+// ChallengeSecondFactor returns the challenge that completes the sign-in of token.
+func (st *Store) ChallengeSecondFactor(ctx context.Context, rp RelyingParty, token string, now time.Time,
+) ([]byte, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil || !due {
 		return nil, errors.Join(fault.SignedOut, err)
 	}
-	return st.ask(ctx, rp, l, l.ID, forSignIn, now)
+	return st.createChallenge(ctx, rp, l, l.ID, forSignIn, now)
 }
 
-// GivePasskey completes a sign-in with a passkey and returns the login's new token. Wrong answers
+// CompleteWithPasskey completes a sign-in with a passkey and returns the login's new token. Wrong answers
 // are counted like wrong codes.
-func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string,
+func (st *Store) CompleteWithPasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string,
 	now time.Time,
 ) (string, error) {
 	l, due, err := st.find(ctx, token, now)
@@ -206,8 +207,8 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 		if err != nil {
 			return err
 		}
-		return st.check(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
-			return complete(ctx, tx, l, fresh, now)
+		return st.checkAssertion(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
+			return completeSignIn(ctx, tx, l, fresh, now)
 		})
 	})
 	if err != nil {
@@ -216,9 +217,10 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 	return fresh, nil
 }
 
-// ChallengeAgain returns the challenge for re-authentication in login l.
-func (st *Store) ChallengeAgain(ctx context.Context, rp RelyingParty, l Login, now time.Time) ([]byte, error) {
-	return st.ask(ctx, rp, l, l.ID, forStepUp, now)
+// ChallengeReauthentication returns the challenge for re-authentication in login l.
+func (st *Store) ChallengeReauthentication(ctx context.Context, rp RelyingParty, l Login, now time.Time,
+) ([]byte, error) {
+	return st.createChallenge(ctx, rp, l, l.ID, forReauthentication, now)
 }
 
 // ReauthenticateWithPasskey grants the login five minutes without re-authentication, as a password
@@ -227,11 +229,11 @@ func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty,
 	now time.Time,
 ) (token string, err error) {
 	err = st.limitTries(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
-		ceremony, err := st.spendChallenge(ctx, l.ID, forStepUp, now)
+		ceremony, err := st.spendChallenge(ctx, l.ID, forReauthentication, now)
 		if err != nil {
 			return err
 		}
-		return st.check(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
+		return st.checkAssertion(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
 			token, err = freshen(ctx, tx, l, "step-up", now)
 			return err
 		})
@@ -239,11 +241,11 @@ func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty,
 	return token, err
 }
 
-// AskToSign returns the challenge with which l signs subject instead of with a password.
-func (st *Store) AskToSign(ctx context.Context, rp RelyingParty, l Login, subject string, now time.Time) (
+// ChallengeSignature returns the challenge with which l signs subject instead of with a password.
+func (st *Store) ChallengeSignature(ctx context.Context, rp RelyingParty, l Login, subject string, now time.Time) (
 	[]byte, error,
 ) {
-	return st.ask(ctx, rp, l, l.ID, forSignature(subject), now)
+	return st.createChallenge(ctx, rp, l, l.ID, forSignature(subject), now)
 }
 
 var errPasskeySignature = fault.Fields{
@@ -260,6 +262,6 @@ func (st *Store) CheckPasskey(ctx context.Context, rp RelyingParty, l Login, fro
 		if err != nil {
 			return err
 		}
-		return st.check(ctx, rp, l, ceremony, answer, now, func(context.Context, *database.DB) error { return nil })
+		return st.checkAssertion(ctx, rp, l, ceremony, answer, now, func(context.Context, *database.DB) error { return nil })
 	})
 }

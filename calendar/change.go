@@ -14,10 +14,10 @@ import (
 	"mend/internal/vault"
 )
 
-// Attach sets the session planned for an appointment. It returns fault.Locked if the appointment
+// AttachSession sets the session planned for an appointment. It returns fault.Locked if the appointment
 // has another session or is not planned any more, and fault.Conflict if the session still belongs
 // to another appointment.
-func Attach(ctx context.Context, tx *database.DB, practice, appointment, session string) error {
+func AttachSession(ctx context.Context, tx *database.DB, practice, appointment, session string) error {
 	if _, err := tx.Exec(ctx, `UPDATE appointments SET session_id = NULL WHERE practice_id = ? AND session_id = ?
 		AND state IN ('canceled', 'late canceled', 'missed', 'moved')`, practice, session); err != nil {
 		return err
@@ -34,9 +34,9 @@ func Attach(ctx context.Context, tx *database.DB, practice, appointment, session
 	return nil
 }
 
-// Hold marks the appointment of a session that begins as held. It returns fault.Locked if the
+// MarkHeld marks the appointment of a session that begins as held. It returns fault.Locked if the
 // appointment was canceled or moved meanwhile.
-func Hold(ctx context.Context, tx *database.DB, practice, session string, now time.Time) error {
+func MarkHeld(ctx context.Context, tx *database.DB, practice, session string, now time.Time) error {
 	var uid string
 	err := tx.Get(ctx, &uid, `
 		UPDATE appointments SET state = 'held', changed_at = ?, revision = revision + 1

@@ -37,7 +37,7 @@ func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time
 		return nil, nil
 	}
 	first, last := slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare)
-	others, err := st.around(ctx, a, first.Add(-longest), last.Add(longest))
+	others, err := st.nearbyAppointments(ctx, a, first.Add(-longest), last.Add(longest))
 	if err != nil {
 		return nil, err
 	}
@@ -89,10 +89,10 @@ func overlaps(a Appointment, slot Slot, others []Appointment) (found []ConflictK
 	return found
 }
 
-// around returns the appointments within a period that share the counselor, the couple or possibly
+// nearbyAppointments returns the appointments within a period that share the counselor, the couple or possibly
 // a room with a. It excludes a itself, wherever it was moved, and what an earlier submission of its
 // form created. Rooms are compared by the program and shown to nobody.
-func (st *Store) around(ctx context.Context, a Appointment, from, until time.Time) ([]Appointment, error) {
+func (st *Store) nearbyAppointments(ctx context.Context, a Appointment, from, until time.Time) ([]Appointment, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `
 		SELECT `+columns+`

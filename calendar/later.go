@@ -11,8 +11,8 @@ import (
 	"mend/internal/database"
 )
 
-// laterIn returns the planned appointments of a's series from a on.
-func (st *Store) laterIn(ctx context.Context, tx *database.DB, a Appointment) ([]Appointment, error) {
+// laterInSeries returns the planned appointments of a's series from a on.
+func (st *Store) laterInSeries(ctx context.Context, tx *database.DB, a Appointment) ([]Appointment, error) {
 	var list []Appointment
 	err := tx.Select(ctx, &list, `
 		SELECT `+columns+`
@@ -47,7 +47,7 @@ func endSeries(ctx context.Context, tx *database.DB, a Appointment, now time.Tim
 func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointment, who string,
 	now time.Time,
 ) ([]Appointment, error) {
-	list, err := st.laterIn(ctx, tx, a)
+	list, err := st.laterInSeries(ctx, tx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment
 	if err := to.Validate(); err != nil {
 		return nil, err
 	}
-	list, err := st.laterIn(ctx, tx, a)
+	list, err := st.laterInSeries(ctx, tx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (st *Store) nextSeries(ctx context.Context, tx *database.DB, a Appointment,
 	first := to.Local()
 	next := old
 	next.ID, next.FormKey, next.Reader = rand.Text(), rand.Text(), a.Reader
-	next.FirstDay, next.Clock, next.Which = first.Format(time.DateOnly), first.Format("15:04"), WhichOf(first)
+	next.FirstDay, next.Clock, next.Which = first.Format(time.DateOnly), first.Format("15:04"), WhichOccurrence(first)
 	next.Zone, next.Minutes, next.Place, next.PlaceDetail = to.Zone, to.Minutes, to.Place, to.PlaceDetail
 	var err error
 	if next.Rule, err = repeatOf(old.Rule, left).Rule(first); err != nil {

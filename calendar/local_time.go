@@ -8,18 +8,18 @@ import (
 
 // Errors for clock times on a day when the clocks change.
 var (
-	ErrTimeSkipped = errors.New("the clocks skip this time")
-	ErrTimeTwice   = errors.New("the clocks show this time twice")
+	ErrTimeSkipped   = errors.New("the clocks skip this time")
+	ErrTimeAmbiguous = errors.New("the clocks show this time twice")
 )
 
 // Which of two equal local times an appointment uses.
 const (
-	FirstOfTwo  = "first"
-	SecondOfTwo = "second"
+	FirstOccurrence  = "first"
+	SecondOccurrence = "second"
 )
 
 // LocalTime parses a date and clock time in zone. It returns ErrTimeSkipped if the clocks are set
-// forward over that time, and ErrTimeTwice if they are set back over it and which does not choose
+// forward over that time, and ErrTimeAmbiguous if they are set back over it and which does not choose
 // one.
 func LocalTime(date, clock, which string, zone *time.Location) (time.Time, error) {
 	const layout = "2006-01-02 15:04"
@@ -38,18 +38,18 @@ func LocalTime(date, clock, which string, zone *time.Location) (time.Time, error
 	switch {
 	case len(found) == 0:
 		return typed, ErrTimeSkipped
-	case len(found) == 1 || which == FirstOfTwo:
+	case len(found) == 1 || which == FirstOccurrence:
 		return found[0], nil
-	case which == SecondOfTwo:
+	case which == SecondOccurrence:
 		return found[1], nil
 	}
-	return typed, ErrTimeTwice
+	return typed, ErrTimeAmbiguous
 }
 
-// WhichOf returns which of two equal clock times at is, or "" if it is unique.
-func WhichOf(at time.Time) string {
+// WhichOccurrence returns which of two equal clock times at is, or "" if it is unique.
+func WhichOccurrence(at time.Time) string {
 	date, clock := at.Format(time.DateOnly), at.Format("15:04")
-	for _, which := range []string{FirstOfTwo, SecondOfTwo} {
+	for _, which := range []string{FirstOccurrence, SecondOccurrence} {
 		_, twice := LocalTime(date, clock, "", at.Location())
 		if found, err := LocalTime(date, clock, which, at.Location()); twice != nil && err == nil &&
 			found.Equal(at.Truncate(time.Minute)) {

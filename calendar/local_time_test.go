@@ -14,11 +14,11 @@ func TestATimeIsReadAsTheClocksShowIt(t *testing.T) {
 		{"America/New_York", "2027-03-13", "02:30", "", "2027-03-13T07:30:00Z", nil},
 		{"America/New_York", "2027-03-14", "02:30", "", "", ErrTimeSkipped},
 		{"America/New_York", "2027-03-14", "03:00", "", "2027-03-14T07:00:00Z", nil},
-		{"America/New_York", "2026-11-01", "01:30", "", "", ErrTimeTwice},
+		{"America/New_York", "2026-11-01", "01:30", "", "", ErrTimeAmbiguous},
 		{"America/New_York", "2026-11-01", "01:30", "first", "2026-11-01T05:30:00Z", nil},
 		{"America/New_York", "2026-11-01", "01:30", "second", "2026-11-01T06:30:00Z", nil},
 		{"America/New_York", "2026-11-01", "02:00", "", "2026-11-01T07:00:00Z", nil},
-		{"Australia/Lord_Howe", "2027-04-04", "01:45", "", "", ErrTimeTwice}, // the clocks change by half an hour
+		{"Australia/Lord_Howe", "2027-04-04", "01:45", "", "", ErrTimeAmbiguous}, // the clocks change by half an hour
 		{"Europe/Berlin", "2027-03-28", "02:15", "", "", ErrTimeSkipped},
 		{"Asia/Kolkata", "2027-03-28", "02:15", "", "2027-03-27T20:45:00Z", nil},
 	} {
@@ -33,7 +33,7 @@ func TestATimeIsReadAsTheClocksShowIt(t *testing.T) {
 	}
 	for _, typed := range []string{"", "25:00", "2:3"} {
 		if _, err := LocalTime("2027-03-13", typed, "", time.UTC); err == nil || errors.Is(err, ErrTimeSkipped) ||
-			errors.Is(err, ErrTimeTwice) {
+			errors.Is(err, ErrTimeAmbiguous) {
 			t.Errorf("%q: %v", typed, err)
 		}
 	}

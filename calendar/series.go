@@ -74,7 +74,7 @@ func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, e
 // nearest resolves a clock time at a clock change: the first of two, or, for a skipped time, the
 // time with the offset before the change (RFC 5545, 3.3.5).
 func nearest(day, clock string, zone *time.Location) (time.Time, error) {
-	at, err := LocalTime(day, clock, FirstOfTwo, zone)
+	at, err := LocalTime(day, clock, FirstOccurrence, zone)
 	if errors.Is(err, ErrTimeSkipped) {
 		_, offset := at.AddDate(0, 0, -1).In(zone).Zone()
 		return at.Add(-time.Duration(offset) * time.Second).In(zone), nil
@@ -91,7 +91,7 @@ func clockFault(day string, err error) error {
 		return fault.Fields{
 			"time": i18n.Plain("Choose another time: on %s, the clocks are set forward and skip this one.", said),
 		}
-	case errors.Is(err, ErrTimeTwice):
+	case errors.Is(err, ErrTimeAmbiguous):
 		return fault.Fields{
 			"time": i18n.Plain(
 				"On %s, the clocks are set back and show this time twice. Choose which one you mean.", said),

@@ -88,7 +88,7 @@ func TestAnHourThatDoesNotExistOrExistsTwiceIsSaidBeforeSaving(t *testing.T) {
 		if problems, _ = errors.AsType[fault.Fields](err); problems["twice"] == "" {
 			t.Error("twice:", err)
 		}
-		s.Which = SecondOfTwo
+		s.Which = SecondOccurrence
 		w.must(w.st.Repeat(t.Context(), &s, noon))
 		s = w.weekly("2031-03-02", Repeat{Every: "week", Count: 3})
 		s.Zone = "Mars/Olympus"
@@ -295,7 +295,7 @@ func TestOneSeriesThatCannotGoOnKeepsNoOtherWaiting(t *testing.T) {
 func TestASeriesThatGoesOnOverAChangeOfTheClocksTakesTheNearestTime(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.weekly("2031-03-16", Repeat{Every: "week"}) // a Sunday; the clocks are set forward on 2032-03-14
-		s.Clock, s.Which = "02:30", FirstOfTwo
+		s.Clock, s.Which = "02:30", FirstOccurrence
 		w.must(w.st.Repeat(t.Context(), &s, noon))
 		for month := range 14 {
 			w.must(w.st.Extend(t.Context(), noon.AddDate(0, month, 0)))

@@ -22,7 +22,7 @@ func TestAFeedTellsTheHourThatWasTypedInSixZonesOverTwoYears(t *testing.T) {
 		tried := 0
 		for typed := time.Date(2031, 1, 1, 0, 30, 0, 0, time.UTC); typed.Year() < 2033; typed = typed.Add(3 * time.Hour) {
 			date, clock := typed.Format(time.DateOnly), typed.Format("15:04")
-			at, err := LocalTime(date, clock, FirstOfTwo, zone)
+			at, err := LocalTime(date, clock, FirstOccurrence, zone)
 			if err != nil {
 				continue // the clocks skip this hour
 			}

@@ -113,8 +113,8 @@ func (st *Store) AnswerAfterCare(ctx context.Context, people *accounts.Store, c 
 	return nil
 }
 
-// IsOver reports whether the work with a couple is closed.
-func IsOver(ctx context.Context, db *database.DB, practice, couple string) (bool, error) {
+// IsWorkClosed reports whether the work with a couple is closed.
+func IsWorkClosed(ctx context.Context, db *database.DB, practice, couple string) (bool, error) {
 	var n int
 	err := db.Get(ctx, &n, `
 		SELECT COUNT(*) FROM closings WHERE practice_id = ? AND couple_id = ? AND reopened_at IS NULL`, practice, couple)

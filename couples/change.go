@@ -16,9 +16,9 @@ import (
 	"mend/internal/vault"
 )
 
-// matching keeps the couples whose names or record number contain every word of search. The
+// filterListed keeps the couples whose names or record number contain every word of search. The
 // comparison is in Go, so that it is the same for both engines.
-func matching(list []Listed, search string) []Listed {
+func filterListed(list []Listed, search string) []Listed {
 	return slices.DeleteFunc(list, func(l Listed) bool { return !fold.Has(l.AName+" "+l.BName+" "+l.RecordNo, search) })
 }
 
@@ -82,7 +82,9 @@ func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, no
 		return err
 	}
 	id := rand.Text()
-	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept})
+	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{
+		Couple: c.ID, Material: vault.JointRecord, State: vault.Kept,
+	})
 	if err != nil {
 		return fmt.Errorf("goal of couple %s: %w", c.ID, err)
 	}

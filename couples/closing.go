@@ -159,7 +159,7 @@ func (st *Store) Reopen(ctx context.Context, people *accounts.Store, c Couple, r
 			if err != nil {
 				return err
 			}
-			box, err := st.vault.Open(ctx, tx, c.Reader, chartOf(c))
+			box, err := st.vault.Open(ctx, tx, c.Reader, jointRecordItem(c))
 			if err != nil {
 				return err
 			}
@@ -202,7 +202,7 @@ func (st *Store) Closings(ctx context.Context, c Couple) ([]Closing, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	box, err := st.vault.Open(ctx, st.db, c.Reader, chartOf(c))
+	box, err := st.vault.Open(ctx, st.db, c.Reader, jointRecordItem(c))
 	if err != nil {
 		return nil, err
 	}

@@ -31,18 +31,18 @@ func readSafeContact(ctx context.Context, db *database.DB, v *vault.Vault, reade
 		FROM safe_contacts s
 		WHERE s.practice_id = ? AND s.couple_id = ? AND s.partner_id = ?`, reader.Practice(), couple, partner)
 	if errors.Is(err, fault.NotFound) {
-		return unasked(), nil
+		return notAskedContact(), nil
 	}
 	if err != nil {
-		return unasked(), err
+		return notAskedContact(), err
 	}
-	good, err := rowmac.IsGood(ctx, db, v, reader.Practice(), rowmac.SafeContacts, couple)
+	good, err := rowmac.IsValid(ctx, db, v, reader.Practice(), rowmac.SafeContacts, couple)
 	if err != nil || !good {
-		return unasked(), err
+		return notAskedContact(), err
 	}
 	box, err := v.Open(ctx, db, reader, safeContactOf(couple, side))
 	if err != nil {
-		return unasked(), err
+		return notAskedContact(), err
 	}
 	row, s := box.Row("safe_contacts", partner), stored.SafeContact
 	s.Address, s.Sender = row.Read("address", stored.Address), row.Read("sender", stored.Sender)
@@ -63,10 +63,10 @@ func Permission(ctx context.Context, tx *database.DB, v *vault.Vault, practice, 
 	}
 	err := tx.Get(ctx, &of, `SELECT couple_id, side FROM partners WHERE practice_id = ? AND id = ?`, practice, partner)
 	if errors.Is(err, fault.NotFound) {
-		return unasked(), false, nil
+		return notAskedContact(), false, nil
 	}
 	if err != nil {
-		return unasked(), false, err
+		return notAskedContact(), false, err
 	}
 	s, err := readSafeContact(ctx, tx, v, vault.ForProgram(practice), of.Couple, of.Side, partner)
 	if err != nil || !s.MayMail() {
@@ -91,7 +91,7 @@ func hasConcern(ctx context.Context, db *database.DB, v *vault.Vault, practice, 
 	if err != nil || n > 0 {
 		return true, err
 	}
-	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Holds, couple)
+	good, err := rowmac.IsValid(ctx, db, v, practice, rowmac.Holds, couple)
 	return !good, err
 }
 
@@ -170,7 +170,7 @@ func (st *Store) ContactWarning(ctx context.Context, c Couple, p Partner) (Conta
 	}
 	good := false
 	if err == nil {
-		good, err = rowmac.IsGood(ctx, st.db, st.vault, c.PracticeID, rowmac.SafeContacts, c.ID)
+		good, err = rowmac.IsValid(ctx, st.db, st.vault, c.PracticeID, rowmac.SafeContacts, c.ID)
 	}
 	if err != nil {
 		return ContactWarning{}, fmt.Errorf("contact warning of partner %s: %w", p.ID, err)

@@ -78,7 +78,7 @@ func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recor
 		if err := requireRole(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("emergency access: %w", err)
 		}
-		if g.CoupleID, err = notOwn(ctx, tx, practice, owner, recordNo); err != nil {
+		if g.CoupleID, err = findForEmergency(ctx, tx, practice, owner, recordNo); err != nil {
 			return err
 		}
 		return st.insertEmergencyAccess(ctx, tx, g, reason)
@@ -86,8 +86,8 @@ func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recor
 	return g.CoupleID, err
 }
 
-// notOwn returns the id of the couple with recordNo, which must not be in the owner's own caseload.
-func notOwn(ctx context.Context, tx *database.DB, practice, owner, recordNo string) (string, error) {
+// findForEmergency returns the id of the couple with recordNo, which must not be in the owner's own caseload.
+func findForEmergency(ctx context.Context, tx *database.DB, practice, owner, recordNo string) (string, error) {
 	var c Couple
 	err := tx.Get(ctx, &c,
 		`SELECT id, counselor_id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`,

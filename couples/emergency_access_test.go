@@ -156,9 +156,9 @@ func TestTheHoursThatAreOverAreEndedAndTheOthersListed(t *testing.T) {
 	})
 }
 
-// TestAnEmergencyAccessIsAsVouchedFor while it is open, ended, and over: the MAC stays valid after
+// TestAnEmergencyAccessHasAValidMAC while it is open, ended, and over: the MAC stays valid after
 // the program's own changes, and a row that somebody else changed opens nothing.
-func TestAnEmergencyAccessIsAsVouchedFor(t *testing.T) {
+func TestAnEmergencyAccessHasAValidMAC(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)
 		st := couples.NewStore(db, v, kinds)

@@ -22,9 +22,9 @@ type Retention struct {
 	Hold  string    // the reason of a legal hold, under which nothing may be erased; "" for none
 }
 
-// Served stores the date of a service, within the transaction that ends a session. The retention
+// RecordService stores the date of a service, within the transaction that ends a session. The retention
 // period starts there.
-func Served(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple string, at time.Time) error {
+func RecordService(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple string, at time.Time) error {
 	return rowmac.Change(ctx, tx, v, practice, rowmac.Couple, couple, func(ctx context.Context, tx *database.DB) error {
 		_, err := tx.Exec(ctx, `UPDATE couples SET served_at = ? WHERE practice_id = ? AND id = ? AND served_at < ?`,
 			at, practice, couple, at)
@@ -59,7 +59,7 @@ func (st *Store) retention(ctx context.Context, db *database.DB, c Couple) (Rete
 	if row.Hold == nil {
 		return k, nil
 	}
-	box, err := st.vault.Open(ctx, db, c.Reader, chartOf(c))
+	box, err := st.vault.Open(ctx, db, c.Reader, jointRecordItem(c))
 	if err != nil {
 		return k, err
 	}
@@ -68,8 +68,8 @@ func (st *Store) retention(ctx context.Context, db *database.DB, c Couple) (Rete
 	return k, sealed.Err()
 }
 
-func chartOf(c Couple) vault.Item {
-	return vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
+func jointRecordItem(c Couple) vault.Item {
+	return vault.Item{Couple: c.ID, Material: vault.JointRecord, State: vault.Kept}
 }
 
 // SetLegalHold places a couple under legal hold, so that nothing can be erased, or lifts the hold
@@ -85,7 +85,7 @@ func (st *Store) SetLegalHold(ctx context.Context, c Couple, reason string) erro
 	event := c.event(audit.Changed, "legal hold", c.ID)
 	event.Reason = "lifted"
 	if reason != "" {
-		box, err := st.vault.Open(ctx, st.db, c.Reader, chartOf(c))
+		box, err := st.vault.Open(ctx, st.db, c.Reader, jointRecordItem(c))
 		if err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (e *Erasure) validate(c Couple, k Retention, now time.Time) error {
 	bad := fault.Fields{}
 	e.Reason = strings.TrimSpace(e.Reason)
 	bad.Length("reason", e.Reason, 20, 1000)
-	if accounts.TypedCode(e.RecordNo) != accounts.TypedCode(c.RecordNo) {
+	if accounts.NormalizeCode(e.RecordNo) != accounts.NormalizeCode(c.RecordNo) {
 		bad["record_no"] = "That isn’t this couple’s record number."
 	}
 	switch {

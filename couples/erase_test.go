@@ -42,10 +42,12 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 			}
 		}
 		refused(askErasure(""), at.AddDate(7, 0, -1), "of", "retained until March 12, 2038")
-		if err := couples.Served(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID, at.AddDate(2, 0, 0)); err != nil {
+		if err := couples.RecordService(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID,
+			at.AddDate(2, 0, 0)); err != nil {
 			t.Fatal(err)
 		}
-		if err := couples.Served(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID, at.AddDate(1, 0, 0)); err != nil { // a note of an older session
+		if err := couples.RecordService(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID,
+			at.AddDate(1, 0, 0)); err != nil { // a note of an older session
 			t.Fatal(err)
 		}
 		refused(askErasure("A"), later, "of", "retained until March 12, 2040")
@@ -157,7 +159,7 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 			me.Name != "Sasha Madeup" {
 			t.Errorf("the other: %+v %v", me, err)
 		}
-		if err := couples.MayGoOn(t.Context(), db, v, c.PracticeID, c.ID); err != nil {
+		if err := couples.CheckHold(t.Context(), db, v, c.PracticeID, c.ID); err != nil {
 			t.Error("joint work waits for what is erased:", err)
 		}
 		var names string
@@ -173,9 +175,9 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 	})
 }
 
-// TestAnErasureIsAsVouchedForAndToldInTheLog: the MACs are valid after the program's own erasure,
+// TestAnErasureHasAValidMACAndIsInTheLog: the MACs are valid after the program's own erasure,
 // and the log states whether a couple or one partner was erased.
-func TestAnErasureIsAsVouchedForAndToldInTheLog(t *testing.T) {
+func TestAnErasureHasAValidMACAndIsInTheLog(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)
 		st, people := couples.NewStore(db, v, kinds), accounts.NewStore(db, v, accounts.NewHashing(1, 8))

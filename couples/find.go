@@ -106,7 +106,7 @@ func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor
 ) (Listing, error) {
 	if strings.TrimSpace(search.Words) != "" {
 		list, err := st.listed(ctx, as, from, args...)
-		return Listing{Couples: matching(list, search.Words)}, err
+		return Listing{Couples: filterListed(list, search.Words)}, err
 	}
 	if search.After != "" {
 		from += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l

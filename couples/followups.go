@@ -75,9 +75,9 @@ func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, 
 		})
 }
 
-// MayGoOn returns nil if joint work with a couple may continue, and ErrHeld while it is on hold. A
+// CheckHold returns nil if joint work with a couple may continue, and ErrHeld while it is on hold. A
 // later answer does not lift a hold; only a decision does.
-func MayGoOn(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) error {
+func CheckHold(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) error {
 	var n int
 	err := db.Get(ctx, &n, `
 		SELECT COUNT(*) FROM follow_ups
@@ -85,7 +85,7 @@ func MayGoOn(ctx context.Context, db *database.DB, v *vault.Vault, practice, cou
 	if err != nil {
 		return err
 	}
-	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Holds, couple)
+	good, err := rowmac.IsValid(ctx, db, v, practice, rowmac.Holds, couple)
 	if err == nil && (n > 0 || !good) {
 		err = ErrHeld
 	}
@@ -94,7 +94,7 @@ func MayGoOn(ctx context.Context, db *database.DB, v *vault.Vault, practice, cou
 
 // Held reports whether joint work with the couple is on hold.
 func (st *Store) Held(ctx context.Context, c Couple) (bool, error) {
-	err := MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID)
+	err := CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID)
 	if errors.Is(err, ErrHeld) {
 		return true, nil
 	}

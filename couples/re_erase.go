@@ -36,7 +36,7 @@ func (st *Store) ErasureRecords(ctx context.Context) ([]ErasureRecord, error) {
 // ReErase erases data that a restore brought back, and reports whether it did: if the couple does
 // not exist or is erased, there is nothing to do. Retention was checked at the original erasure.
 func (st *Store) ReErase(ctx context.Context, people *accounts.Store, g ErasureRecord, now time.Time) (bool, error) {
-	c, err := st.remains(ctx, g)
+	c, err := st.findForReErase(ctx, g)
 	if errors.Is(err, fault.NotFound) {
 		return false, nil
 	}
@@ -52,9 +52,9 @@ func (st *Store) ReErase(ctx context.Context, people *accounts.Store, g ErasureR
 	return true, st.vault.Forget(ctx, st.db, g.Practice, g.Couple)
 }
 
-// remains returns the parts of the couple that are needed to erase g, or fault.NotFound if it does
+// findForReErase returns the parts of the couple that are needed to erase g, or fault.NotFound if it does
 // not exist or is erased.
-func (st *Store) remains(ctx context.Context, g ErasureRecord) (Couple, error) {
+func (st *Store) findForReErase(ctx context.Context, g ErasureRecord) (Couple, error) {
 	c := Couple{ID: g.Couple, PracticeID: g.Practice, RecordNo: g.RecordNo}
 	err := st.db.Get(ctx, &c.CounselorID, `
 		SELECT counselor_id FROM couples

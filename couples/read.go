@@ -67,11 +67,11 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	if err != nil {
 		return Couple{PracticeID: practice}, fmt.Errorf("couple: %w", err)
 	}
-	c := r.known(practice)
+	c := r.withoutSealed(practice)
 	if err := st.checkMAC(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
 	}
-	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Policies, c.ID)
+	good, err := rowmac.IsValid(ctx, st.db, st.vault, practice, rowmac.Policies, c.ID)
 	if err != nil {
 		return Couple{}, err
 	}
@@ -118,8 +118,8 @@ func (r *rows) read(ctx context.Context, tx *database.DB, practice, query string
 			ORDER BY p.side`, practice, r.couple.ID))
 }
 
-// known returns the couple without its encrypted data.
-func (r *rows) known(practice string) Couple {
+// withoutSealed returns the couple without its encrypted data.
+func (r *rows) withoutSealed(practice string) Couple {
 	c := Couple{
 		ID: r.couple.ID, PracticeID: practice, RecordNo: r.couple.RecordNo, CounselorID: r.couple.CounselorID,
 		FormKey: r.couple.FormKey,
@@ -156,7 +156,7 @@ func (st *Store) openBreaches(ctx context.Context, c *Couple, rows []breachRow) 
 
 // openGoals decrypts the goals, which are the counselor's.
 func (st *Store) openGoals(ctx context.Context, c *Couple, rows []goalRow) error {
-	item := vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
+	item := vault.Item{Couple: c.ID, Material: vault.JointRecord, State: vault.Kept}
 	for _, r := range rows {
 		err := st.open(ctx, *c, item, "goals", r.ID, func(row *vault.Row) {
 			c.Goals = append(c.Goals, Goal{r.ID, row.Read("text", r.Text), r.RetiredAt != nil})

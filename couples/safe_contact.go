@@ -61,8 +61,8 @@ type SafeContact struct {
 	Nudges      bool       `db:"nudges"`     // the partner wants homework reminders
 }
 
-// unasked returns the safe contact of a partner who was not asked.
-func unasked() SafeContact {
+// notAskedContact returns the safe contact of a partner who was not asked.
+func notAskedContact() SafeContact {
 	return SafeContact{Channel: NoChannel, Wording: SayNothing, Until: 24}
 }
 
@@ -185,7 +185,7 @@ func (st *Store) storeSafeContact(ctx context.Context, tx *database.DB, c Couple
 
 // makeSafeContact inserts the row of a partner who was not asked, if there is none.
 func makeSafeContact(ctx context.Context, tx *database.DB, practice, couple, partner string) error {
-	s := unasked()
+	s := notAskedContact()
 	_, err := tx.Exec(ctx, `
 		INSERT INTO safe_contacts (partner_id, practice_id, couple_id, channel, wording, from_hour, until_hour, no_voicemail,
 		  asked_on, cautioned, nudges)

@@ -56,7 +56,7 @@ func (st *Store) Setbacks(ctx context.Context, c Couple) ([]Setback, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	box, err := st.vault.Open(ctx, st.db, c.Reader, chartOf(c))
+	box, err := st.vault.Open(ctx, st.db, c.Reader, jointRecordItem(c))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func IsSharingPaused(ctx context.Context, db *database.DB, v *vault.Vault, pract
 	if err != nil || n > 0 {
 		return n > 0, err
 	}
-	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Holds, couple)
+	good, err := rowmac.IsValid(ctx, db, v, practice, rowmac.Holds, couple)
 	return !good, err
 }
 
@@ -155,7 +155,7 @@ func (st *Store) resume(ctx context.Context, tx *database.DB, c Couple, reason s
 	if err != nil {
 		return err
 	}
-	box, err := st.vault.Open(ctx, tx, c.Reader, chartOf(c))
+	box, err := st.vault.Open(ctx, tx, c.Reader, jointRecordItem(c))
 	if err != nil {
 		return err
 	}

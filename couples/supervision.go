@@ -146,7 +146,7 @@ func (st *Store) checkSupervisions(ctx context.Context, practice, supervisor str
 		supervisor); err != nil {
 		return err
 	}
-	good, err := rowmac.Good(ctx, st.db, st.vault, practice, rowmac.Supervision, ids...)
+	good, err := rowmac.Valid(ctx, st.db, st.vault, practice, rowmac.Supervision, ids...)
 	for _, id := range ids {
 		if err == nil && !good[id] {
 			err = fmt.Errorf("supervision %s: %w", id, fault.NotFound)

@@ -144,8 +144,8 @@ type Breach struct {
 	Kinds string
 }
 
-// Meet creates the couple with its goals and an account for each partner.
-func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
+// AddCouple creates the couple with its goals and an account for each partner.
+func (t *Seeder) AddCouple(i int, at time.Time, breaches []Breach, goals ...string) {
 	c := couples.Couple{
 		PracticeID: t.Practice.ID, CounselorID: t.Counselor.ID, FormKey: rand.Text(),
 		CreatedAt: at, Partners: couple(i),
@@ -220,8 +220,8 @@ func (t *Seeder) Step(id string, to sessions.StepState, why string, at time.Time
 	}
 }
 
-// Tick marks criteria of the couple as met.
-func (t *Seeder) Tick(at time.Time, criteria ...string) {
+// MeetCriteria marks criteria of the couple as met.
+func (t *Seeder) MeetCriteria(at time.Time, criteria ...string) {
 	for _, id := range criteria {
 		if t.Err == nil {
 			t.Err = t.Stores.Sessions.Tick(t.Ctx, t.Couple, "", id, true, at)
@@ -260,7 +260,7 @@ func (t *Seeder) Write(side couples.Side, worksheet string, values map[string]wo
 			continue
 		}
 		var f worksheets.OpenPage
-		if f, t.Err = t.Stores.Worksheets.Mine(t.Ctx, mine, me, p.Assignment.ID, at); t.Err != nil {
+		if f, t.Err = t.Stores.Worksheets.PartnerPage(t.Ctx, mine, me, p.Assignment.ID, at); t.Err != nil {
 			return
 		}
 		if send {

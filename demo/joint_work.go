@@ -86,7 +86,7 @@ func (t *Seeder) release(side couples.Side, worksheet string, at time.Time) {
 		if p.Assignment.Worksheet != worksheet || !p.Sent() {
 			continue
 		}
-		f, err := t.Stores.Worksheets.Mine(t.Ctx, mine, me, p.Assignment.ID, at)
+		f, err := t.Stores.Worksheets.PartnerPage(t.Ctx, mine, me, p.Assignment.ID, at)
 		if err == nil {
 			err = t.Stores.Worksheets.Consent(t.Ctx, f, worksheets.Yes, at)
 		}

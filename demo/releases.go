@@ -51,7 +51,7 @@ func (t *Seeder) ask(p couples.Partner, capacity records.Capacity, who string, p
 	if err != nil {
 		return a, request, err
 	}
-	err = st.Ask(t.Ctx, t.Couple, p, request, records.Asking{
+	err = st.Ask(t.Ctx, t.Couple, p, request, records.AuthorizationRequest{
 		Of: p, Part: part, Practice: t.Practice.Name, Zone: time.UTC,
 	}, at)
 	if err != nil {

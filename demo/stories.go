@@ -16,7 +16,7 @@ var stories = []func(t *Seeder, i int){intake, firstStep, mutual, fifthStep, clo
 
 // intake is the story of a new couple.
 func intake(t *Seeder, i int) {
-	t.Meet(i, t.Ago(9, 10, 0), []Breach{{"the messages", couples.B, "infidelity-emotional lying"}},
+	t.AddCouple(i, t.Ago(9, 10, 0), []Breach{{"the messages", couples.B, "infidelity-emotional lying"}},
 		"Find out whether to try.")
 	t.Step("intake", sessions.Working, "", t.Ago(9, 11, 0))
 	s := t.Hold(Meeting{Step: "intake", At: t.Ago(7, 16, 0), Minutes: 55, Individual: 10, Record: map[string]string{
@@ -45,11 +45,11 @@ func intake(t *Seeder, i int) {
 
 // firstStep is the story of a couple in step 1.
 func firstStep(t *Seeder, i int) {
-	t.Meet(i, t.Ago(40, 9, 0), []Breach{{"the hidden loan", couples.A, "hidden-money lying"}},
+	t.AddCouple(i, t.Ago(40, 9, 0), []Breach{{"the hidden loan", couples.A, "hidden-money lying"}},
 		"Speak about the hidden loan without escalation.", "Establish clear ownership and repair.")
 	t.Step("intake", sessions.Settled, "Both have been met alone and want to go on.", t.Ago(20, 12, 0))
 	t.Step("acknowledge", sessions.Working, "", t.Ago(20, 12, 5))
-	t.Tick(t.Ago(15, 12, 0), "s1-c1")
+	t.MeetCriteria(t.Ago(15, 12, 0), "s1-c1")
 	t.plan(couples.B, t.Ago(18, 12, 0),
 		objective{
 			"Each hears the other to the end before answering, in every session.", "acknowledge",
@@ -100,7 +100,7 @@ func firstStep(t *Seeder, i int) {
 
 // mutual is the story of a couple in step 2 in which both broke trust.
 func mutual(t *Seeder, i int) {
-	t.Meet(i, t.Ago(70, 9, 0),
+	t.AddCouple(i, t.Ago(70, 9, 0),
 		[]Breach{{"the trip", couples.A, "infidelity-physical"}, {"the savings", couples.B, "hidden-money"}},
 		"Each owns their own part.", "Argue without counting.")
 	t.Step("intake", sessions.Settled, "Both met alone; both want this.", t.Ago(50, 12, 0))
@@ -128,7 +128,7 @@ func mutual(t *Seeder, i int) {
 
 // fifthStep is the story of a couple in step 5, with promises, pulses and several signed notes.
 func fifthStep(t *Seeder, i int) {
-	t.Meet(i, t.Ago(160, 9, 0), []Breach{{"the second phone", couples.B, "infidelity-online lying"}},
+	t.AddCouple(i, t.Ago(160, 9, 0), []Breach{{"the second phone", couples.B, "infidelity-online lying"}},
 		"Words and deeds match again.", "Ask instead of checking.")
 	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up"} {
 		t.Step(step, sessions.Settled, "Both are ready to go on.", t.Ago(140-20*n, 12, 0))
@@ -210,7 +210,7 @@ func Pulse(score int) map[string]worksheets.Value {
 
 // closing is the story of a couple that reviews its work.
 func closing(t *Seeder, i int) {
-	t.Meet(i, t.Ago(300, 9, 0), []Breach{{"what was told to the family", couples.A, "betrayal-of-confidence"}},
+	t.AddCouple(i, t.Ago(300, 9, 0), []Breach{{"what was told to the family", couples.A, "betrayal-of-confidence"}},
 		"Keep what was found.")
 	for n, step := range []string{
 		"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up",

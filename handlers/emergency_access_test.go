@@ -120,8 +120,8 @@ func TestTheHourEndsByItself(t *testing.T) {
 	})
 }
 
-// TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot opens four pages.
-func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
+// TestEmergencyAccessIsLoggedPageByPageWithoutItsReason opens four pages.
+func TestEmergencyAccessIsLoggedPageByPageWithoutItsReason(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, paths := w.as(w.dana), emergencyPages(things)
@@ -174,9 +174,9 @@ func TestTheCouplesCounselorLearnsThatTheRecordWasOpened(t *testing.T) {
 	})
 }
 
-// TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone follows every link in the record of
+// TestEmergencyAccessReadsNothingThatConcernsOnePartnerAlone follows every link in the record of
 // Kit and Noor as an owner who is not their counselor.
-func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
+func TestEmergencyAccessReadsNothingThatConcernsOnePartnerAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		w.wordsOfACouple(t, things)
@@ -194,7 +194,7 @@ func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
 			opening(w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"]), whyOpened, demo.Password)).want(t,
 			303)
 		if got := owner.words(record); got != "breach goal joint name session signed" {
-			t.Errorf("through the glass: %q", got)
+			t.Errorf("in the emergency record: %q", got)
 		}
 		for _, path := range []string{
 			"/sessions/" + things["held"] + "/note", "/pages/" + things["sent"], "/pages/" + things["shareable"],

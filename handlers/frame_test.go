@@ -103,7 +103,7 @@ func (w *world) outerPages(t *testing.T) map[string]answer {
 	return found
 }
 
-func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
+func TestEveryPageThatAPartnerMaySeeHasThePublicFrameAroundIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		box := ""
 		for name, a := range w.outerPages(t) {

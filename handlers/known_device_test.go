@@ -96,7 +96,7 @@ func TestTheDoorCannotBeHeldShut(t *testing.T) {
 func BenchmarkDoor(b *testing.B) {
 	rows := [][]string{{"who signs in", "engine", "p50", "longest"}}
 	for i, open := range []func(testing.TB) *database.DB{dbtest.SQLite, dbtest.Postgres} {
-		w, stop := besieged(b, open(b), accounts.Strong())
+		w, stop := besieged(b, open(b), accounts.StrongHashing())
 		device := w.browser()
 		device.signInFrom("203.0.113.9", w.partner(1, "A"), besiegedPassword)
 		for who, signIn := range map[string]func(n int) answer{

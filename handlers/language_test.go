@@ -208,7 +208,7 @@ func keysLike(english map[i18n.Message]string, all map[string]bool) map[string]b
 func keysOfCrisisLines(t *testing.T) map[string]bool {
 	t.Helper()
 	said := map[string]bool{}
-	for _, p := range accounts.Packs() {
+	for _, p := range accounts.CrisisRegions() {
 		for _, l := range p.Lines {
 			for _, text := range []string{l.For, l.Answers, l.Hours} {
 				key := string(i18n.Word("crisis.for", text))

@@ -21,12 +21,14 @@ func (w *world) served(set func(*web.Site)) {
 	w.server.Config.Handler = New(w.site)
 }
 
-func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
+func TestWithLowDiskSpaceExportsWaitFirstAndSavingLast(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		little, least := false, false
-		w.served(func(s *web.Site) { s.Little, s.Least = func() bool { return little }, func() bool { return least } })
+		w.served(func(s *web.Site) {
+			s.LowSpace, s.CriticalSpace = func() bool { return little }, func() bool { return least }
+		})
 		pdf, save := "/library/trust-pulse.pdf", "/my/worksheets/"+things["open"]+"/fields/moved"
 		form := func(key string) url.Values {
 			return url.Values{
@@ -69,7 +71,7 @@ func TestALateBackupIsToldOnTheFirstPage(t *testing.T) {
 func TestWhatIsErasedIsTold(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		told := 0
-		w.served(func(s *web.Site) { s.Erased = func(context.Context) error { told++; return nil } })
+		w.served(func(s *web.Site) { s.OnErased = func(context.Context) error { told++; return nil } })
 		w.now = w.now.AddDate(20, 0, 0)
 		couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, couple)
@@ -86,7 +88,7 @@ func TestAnswersAreCountedByPatternAndTheProgramIsReadyWhenItIs(t *testing.T) {
 		var routes []string
 		ready := error(nil)
 		w.served(func(s *web.Site) {
-			s.Answered = func(method, route string, _ int, _ time.Duration) { routes = append(routes, method+" "+route) }
+			s.CountResponse = func(method, route string, _ int, _ time.Duration) { routes = append(routes, method+" "+route) }
 			s.Ready = func(*http.Request) error { return ready }
 		})
 		ask := func(path string) int {

@@ -95,7 +95,7 @@ func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 					name := path.Base(found[1] + found[2])
 					if !seen[name] {
 						seen[name] = true
-						total += len(templates.PackedAsset(name))
+						total += len(templates.CompressedAsset(name))
 						queue = append(queue, string(templates.Asset(name)))
 					}
 				}
@@ -186,7 +186,8 @@ func TestTheStyleGuideIsOfTheDemoAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		dana.get("/styleguide").want(t, 200, "The one thing to do", "Questions of a worksheet")
-		if err := staff.New(homework.New(web.NewServer(web.Site{Demanding: true}))).ShowStyleguide(nil); !errors.Is(err, fault.NotFound) {
+		server := staff.New(homework.New(web.NewServer(web.Site{RequireSetup: true})))
+		if err := server.ShowStyleguide(nil); !errors.Is(err, fault.NotFound) {
 			t.Error("it is there in the real place:", err)
 		}
 	})

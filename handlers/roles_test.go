@@ -120,7 +120,7 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		if a := remy.get("/supervision"); a.status != 303 || a.location() != "/settings/security" {
 			t.Errorf("without a second factor: %d %s", a.status, a.location())
 		}
-		w.site.Demanding = false
+		w.site.RequireSetup = false
 		w.server.Config.Handler = New(w.site)
 
 		remy.get("/supervision").want(t, 200, "No couples assigned to you yet")

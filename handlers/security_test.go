@@ -190,8 +190,8 @@ func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
 	})
 }
 
-// TestAStepUpChangesTheToken: a copied earlier token is useless.
-func TestAStepUpChangesTheToken(t *testing.T) {
+// TestReauthenticationChangesTheToken: a copied earlier token is useless.
+func TestReauthenticationChangesTheToken(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		here := mustParse(w.url)

@@ -117,7 +117,7 @@ func TestEachLineSaysWhetherItWasCheckedAndWhereAPracticesOwnSaysNothing(t *test
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		shipped := strings.Count(dana.get("/settings/safety").body, "To be verified</p>")
-		if shipped != len(accounts.Packs()[0].Lines) {
+		if shipped != len(accounts.CrisisRegions()[0].Lines) {
 			t.Errorf("%d lines are to be verified", shipped)
 		}
 		form := dana.confirmed(t)
@@ -230,7 +230,7 @@ func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 // change anything before.
 func TestASettingOfTheDoorIsNotOpenBeforeTheSecondFactor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.site.Demanding = true
+		w.site.RequireSetup = true
 		w.server.Config.Handler = New(w.site)
 		dana := w.as(w.dana)
 		for _, path := range []string{"/", "/settings/me", "/settings/practice", "/settings/safety"} {

@@ -66,10 +66,11 @@ func TestASurfaceOpensOnlyWhatMayBeSeenThere(t *testing.T) {
 		vault.IndividualFile, vault.PrivatePage, vault.LockedPage, vault.CounselorField,
 	}
 	closed := map[surface.Surface][]vault.Material{
-		surface.Screen: append([]vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Note, vault.Chart}, private...),
+		surface.Screen: append([]vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Note, vault.JointRecord},
+			private...),
 		surface.Live:   private,
-		surface.Public: {vault.Note, vault.Chart, vault.IndividualFile},
-		surface.Portal: {vault.Note, vault.Chart, vault.IndividualFile},
+		surface.Public: {vault.Note, vault.JointRecord, vault.IndividualFile},
+		surface.Portal: {vault.Note, vault.JointRecord, vault.IndividualFile},
 	}
 	roles := map[surface.Surface][]string{
 		surface.Public: {web.Anyone.Role, web.Somebody.Role}, surface.Screen: {web.Anyone.Role},

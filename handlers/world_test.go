@@ -128,7 +128,7 @@ func newWorld(t testing.TB, db *database.DB) *world {
 		ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example",
 		sam: "sam@riverbend.example", drew: "drew@riverbend.example",
 	}
-	w.people = practices.Pour(t, db, func() []demo.Person { return tellPractices(t, db, w.now, w.stranger) })
+	w.people = practices.Fill(t, db, func() []demo.Person { return tellPractices(t, db, w.now, w.stranger) })
 	w.site = newSite(t, db, func() time.Time { return w.now })
 	w.serve()
 	return w
@@ -147,7 +147,7 @@ func (w *world) serve() {
 
 // demanding makes the site require a second factor and a copy of the key, as outside of the demo.
 func (w *world) demanding() {
-	w.site.Demanding = true
+	w.site.RequireSetup = true
 	w.server.Config.Handler = New(w.site)
 }
 

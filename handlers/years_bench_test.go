@@ -65,7 +65,7 @@ func (d *desk) sendAll(b *testing.B, p couples.Partner, at time.Time) {
 			page.Assignment.CreatedAt.After(at) {
 			continue
 		}
-		f, err := d.server.Worksheets.Mine(ctx, mine, me, page.Assignment.ID, at)
+		f, err := d.server.Worksheets.PartnerPage(ctx, mine, me, page.Assignment.ID, at)
 		if err == nil {
 			err = d.server.Worksheets.SaveForm(ctx, f,
 				worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: true}, at)
@@ -184,7 +184,7 @@ func (d *desk) given(b *testing.B, n int) string {
 		if p.Worksheet.ID != id {
 			continue
 		}
-		f, err := d.server.Worksheets.Mine(ctx, mine, me, p.Assignment.ID, now)
+		f, err := d.server.Worksheets.PartnerPage(ctx, mine, me, p.Assignment.ID, now)
 		values := map[string]worksheets.Value{}
 		for i := range n {
 			if i != 6 {

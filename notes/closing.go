@@ -24,7 +24,7 @@ func (st *Store) ClosingSummary(ctx context.Context, c couples.Couple, end coupl
 	if err != nil {
 		return sessions.StandaloneNote{}, err
 	}
-	practice, _, err := st.accounts.Desk(ctx, c.PracticeID, c.CounselorID)
+	practice, _, err := st.accounts.PracticeAndCounselor(ctx, c.PracticeID, c.CounselorID)
 	if err != nil {
 		return sessions.StandaloneNote{}, err
 	}

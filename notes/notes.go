@@ -44,7 +44,7 @@ type File struct {
 
 // Write returns the current draft of the unsigned note n of f, and its context.
 func (st *Store) Write(ctx context.Context, f File, n sessions.Note) (sessions.NoteDraft, sessions.NoteContext, error) {
-	in, err := st.surround(ctx, f)
+	in, err := st.noteContext(ctx, f)
 	if err != nil {
 		return sessions.NoteDraft{}, in, err
 	}
@@ -52,13 +52,13 @@ func (st *Store) Write(ctx context.Context, f File, n sessions.Note) (sessions.N
 	return w, in, err
 }
 
-// surround returns the context of a note: practice, counselor, homework, objectives, and the
+// noteContext returns the context of a note: practice, counselor, homework, objectives, and the
 // couple's next session.
-func (st *Store) surround(ctx context.Context, f File) (sessions.NoteContext, error) {
+func (st *Store) noteContext(ctx context.Context, f File) (sessions.NoteContext, error) {
 	in := sessions.NoteContext{Couple: f.Couple}
 	practice := f.Couple.PracticeID
 	var err error
-	if in.Practice, in.Counselor, err = st.accounts.Desk(ctx, practice, f.Counselor); err != nil {
+	if in.Practice, in.Counselor, err = st.accounts.PracticeAndCounselor(ctx, practice, f.Counselor); err != nil {
 		return in, err
 	}
 	pages, err := st.worksheets.ForCouple(ctx, f.Couple)
@@ -83,7 +83,7 @@ func (st *Store) surround(ctx context.Context, f File) (sessions.NoteContext, er
 // it repeats private text, and fault.Conflict if the note differs from the one that was seen. If
 // the note is signed already, it returns nil.
 func (st *Store) Sign(ctx context.Context, f File, sign sessions.Signing, now time.Time) error {
-	in, err := st.surround(ctx, f)
+	in, err := st.noteContext(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (st *Store) Sign(ctx context.Context, f File, sign sessions.Signing, now ti
 // Append signs an addendum to the signed note of f, with the time in now's own zone. Repeating a
 // form key changes nothing.
 func (st *Store) Append(ctx context.Context, f File, reason, text, formKey string, now time.Time) error {
-	_, signer, err := st.accounts.Desk(ctx, f.Couple.PracticeID, f.Counselor)
+	_, signer, err := st.accounts.PracticeAndCounselor(ctx, f.Couple.PracticeID, f.Counselor)
 	if err != nil {
 		return err
 	}

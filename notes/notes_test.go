@@ -79,7 +79,7 @@ func writePrivately(t *testing.T, st demo.Stores, c couples.Couple) {
 	must(t, err)
 	for _, p := range pages {
 		if p.Assignment.Worksheet == "feelings-log" && !p.Sent() {
-			f, err := st.Worksheets.Mine(t.Context(), mine, me, p.Assignment.ID, now)
+			f, err := st.Worksheets.PartnerPage(t.Context(), mine, me, p.Assignment.ID, now)
 			must(t, err)
 			values := map[string]worksheets.Value{"pattern": {Text: private}, "entry": {Rows: []map[string]string{{"day": "2031-03-11"}}}}
 			must(t, st.Worksheets.SaveForm(t.Context(), f,

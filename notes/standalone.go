@@ -21,7 +21,7 @@ type Draft struct {
 func (st *Store) Draft(ctx context.Context, c couples.Couple, d Draft, formKey string, now time.Time) (
 	sessions.StandaloneNote, error,
 ) {
-	practice, _, err := st.accounts.Desk(ctx, c.PracticeID, c.CounselorID)
+	practice, _, err := st.accounts.PracticeAndCounselor(ctx, c.PracticeID, c.CounselorID)
 	if err != nil {
 		return sessions.StandaloneNote{}, err
 	}
@@ -41,7 +41,7 @@ type Standalone struct {
 func (st *Store) WriteStandalone(ctx context.Context, f Standalone, now time.Time) (
 	sessions.StandaloneWriting, sessions.NoteContext, error,
 ) {
-	in, err := st.desk(ctx, f)
+	in, err := st.standaloneContext(ctx, f)
 	if err != nil {
 		return sessions.StandaloneWriting{}, in, err
 	}
@@ -49,16 +49,16 @@ func (st *Store) WriteStandalone(ctx context.Context, f Standalone, now time.Tim
 	return w, in, err
 }
 
-// desk returns the context of f: counselor, practice and couple.
-func (st *Store) desk(ctx context.Context, f Standalone) (in sessions.NoteContext, err error) {
+// standaloneContext returns the context of f: counselor, practice and couple.
+func (st *Store) standaloneContext(ctx context.Context, f Standalone) (in sessions.NoteContext, err error) {
 	in.Couple = f.Couple
-	in.Practice, in.Counselor, err = st.accounts.Desk(ctx, f.Couple.PracticeID, f.Counselor)
+	in.Practice, in.Counselor, err = st.accounts.PracticeAndCounselor(ctx, f.Couple.PracticeID, f.Counselor)
 	return in, err
 }
 
 // SignStandalone freezes note f as the counselor saw it; see Sign.
 func (st *Store) SignStandalone(ctx context.Context, f Standalone, sign sessions.Signing, now time.Time) error {
-	in, err := st.desk(ctx, f)
+	in, err := st.standaloneContext(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (st *Store) SignStandalone(ctx context.Context, f Standalone, sign sessions
 func (st *Store) AppendStandalone(ctx context.Context, f Standalone, reason, text, formKey string,
 	now time.Time,
 ) error {
-	in, err := st.desk(ctx, f)
+	in, err := st.standaloneContext(ctx, f)
 	if err != nil {
 		return err
 	}

@@ -42,8 +42,8 @@ func (a Authorization) State() consents.State {
 	return consents.Open
 }
 
-// Stands reports whether the authorization is in force.
-func (a Authorization) Stands(now time.Time) bool {
+// IsInForce reports whether the authorization is in force.
+func (a Authorization) IsInForce(now time.Time) bool {
 	return a.State() == consents.Signed && now.Before(a.ExpiresAt)
 }
 
@@ -71,8 +71,8 @@ func (a Authorization) Signature() (consents.Answer, bool) {
 // authorizationDays is how long an authorization is valid.
 const authorizationDays = 90
 
-// An Asking is a request to a partner for an authorization.
-type Asking struct {
+// An AuthorizationRequest is a request to a partner for an authorization.
+type AuthorizationRequest struct {
 	Of       couples.Partner // the partner
 	Part     Part
 	Practice string         // the practice's name
@@ -81,8 +81,8 @@ type Asking struct {
 
 // Ask requests an authorization from a partner. Repeating it changes nothing. If the record request
 // was answered, it returns fault.Conflict.
-func (st *Store) Ask(ctx context.Context, c couples.Couple, about couples.Partner, request string, a Asking,
-	now time.Time,
+func (st *Store) Ask(ctx context.Context, c couples.Couple, about couples.Partner, request string,
+	a AuthorizationRequest, now time.Time,
 ) error {
 	if a.Part == Own && a.Of.ID != about.ID || a.Part != Own && a.Part != Joint {
 		return fault.Malformed // only the partner concerned can authorize releasing their own part
@@ -91,7 +91,7 @@ func (st *Store) Ask(ctx context.Context, c couples.Couple, about couples.Partne
 		func(ctx context.Context, tx *database.DB) error {
 			r, err := st.find(ctx, tx, c, about, request)
 			if err == nil {
-				err = holdOpen(ctx, tx, c, r.ID)
+				err = lockOpenRequest(ctx, tx, c, r.ID)
 			}
 			if err != nil {
 				return err
@@ -104,9 +104,9 @@ func (st *Store) Ask(ctx context.Context, c couples.Couple, about couples.Partne
 	return nil
 }
 
-// holdOpen locks the row of a request until tx ends, so that it cannot be answered meanwhile. If it
+// lockOpenRequest locks the row of a request until tx ends, so that it cannot be answered meanwhile. If it
 // was answered, it returns fault.Conflict.
-func holdOpen(ctx context.Context, tx *database.DB, c couples.Couple, request string) error {
+func lockOpenRequest(ctx context.Context, tx *database.DB, c couples.Couple, request string) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE record_requests SET revision = revision
 		WHERE practice_id = ? AND couple_id = ? AND id = ? AND answered_at IS NULL`, c.PracticeID, c.ID, request)
@@ -116,8 +116,8 @@ func holdOpen(ctx context.Context, tx *database.DB, c couples.Couple, request st
 	return err
 }
 
-func (st *Store) insertAuthorization(ctx context.Context, tx *database.DB, c couples.Couple, r Request, a Asking,
-	now time.Time,
+func (st *Store) insertAuthorization(ctx context.Context, tx *database.DB, c couples.Couple, r Request,
+	a AuthorizationRequest, now time.Time,
 ) error {
 	id, until := rand.Text(), now.AddDate(0, 0, authorizationDays)
 	box, err := st.vault.Open(ctx, tx, c.Reader, ownOf(c, a.Of))
@@ -282,7 +282,7 @@ func (st *Store) asked(ctx context.Context, db *database.DB, c couples.Couple, r
 func permitted(asked []Authorization, about couples.Partner, now time.Time) (given Permissions) {
 	for _, a := range asked {
 		switch {
-		case !a.Stands(now):
+		case !a.IsInForce(now):
 		case a.Part == Own:
 			given.Own = true
 		case a.PartnerID == about.ID:

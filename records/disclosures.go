@@ -43,9 +43,9 @@ func (w What) Told() i18n.Message {
 	}[w]
 }
 
-// account adds a disclosure to the accounting of each partner concerned: the subject of the request
+// recordDisclosures adds a disclosure to the accounting of each partner concerned: the subject of the request
 // and, if the joint record was released, the other partner.
-func (st *Store) account(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
+func (st *Store) recordDisclosures(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
 	release string, now time.Time,
 ) error {
 	has := func(part Part) bool {

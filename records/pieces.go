@@ -34,13 +34,13 @@ func (p Piece) IsForm() bool {
 	return strings.HasPrefix(p.Key, "form:") || strings.HasPrefix(p.Key, "policy:")
 }
 
-// A gathering collects the pieces for a request about one partner, with the letterhead and time
+// A collector collects the pieces for a request about one partner, with the letterhead and time
 // zone for printing.
-type gathering struct {
+type collector struct {
 	*Store
 	couple couples.Couple
 	about  couples.Partner
-	paper  worksheets.Paper
+	paper  worksheets.PrintSetup
 	now    time.Time
 }
 
@@ -59,8 +59,8 @@ func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner
 	if err != nil {
 		return nil, fmt.Errorf("practice %s: %w", practice.ID, err)
 	}
-	paper := worksheets.Paper{Practice: practice.Lines(), Letter: practice.Paper == "Letter", Zone: zone}
-	g := gathering{st, c, p, paper, now}
+	paper := worksheets.PrintSetup{Practice: practice.Lines(), Letter: practice.Paper == "Letter", Zone: zone}
+	g := collector{st, c, p, paper, now}
 	var list []Piece
 	for _, gather := range []func(context.Context) ([]Piece, error){
 		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals, g.plan,
@@ -82,7 +82,7 @@ func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner
 }
 
 // forms returns the forms that the partner answered.
-func (g gathering) forms(ctx context.Context) ([]Piece, error) {
+func (g collector) forms(ctx context.Context) ([]Piece, error) {
 	given, err := g.from.Consents.List(ctx, g.couple, g.about)
 	if err != nil {
 		return nil, err
@@ -100,12 +100,12 @@ func (g gathering) forms(ctx context.Context) ([]Piece, error) {
 }
 
 // formPaper returns the paper for forms.
-func (g gathering) formPaper() consents.Paper {
-	return consents.Paper{Letterhead: g.paper.Practice, Letter: g.paper.Letter}
+func (g collector) formPaper() consents.PrintSetup {
+	return consents.PrintSetup{Letterhead: g.paper.Practice, Letter: g.paper.Letter}
 }
 
 // policy returns the privacy policy that the partner signed.
-func (g gathering) policy(ctx context.Context) ([]Piece, error) {
+func (g collector) policy(ctx context.Context) ([]Piece, error) {
 	signed, ok, err := g.from.Couples.SignedPolicy(ctx, g.couple, g.about)
 	if err != nil || !ok {
 		return nil, err
@@ -131,7 +131,7 @@ func drawn(key, title string, at time.Time, sheet pdf.Sheet) Piece {
 }
 
 // sent returns the worksheets that the partner sent.
-func (g gathering) sent(ctx context.Context) ([]Piece, error) {
+func (g collector) sent(ctx context.Context) ([]Piece, error) {
 	var list []Piece
 	before := g.now.Add(time.Minute)
 	for {
@@ -150,7 +150,7 @@ func (g gathering) sent(ctx context.Context) ([]Piece, error) {
 }
 
 // file returns the counselor’s forms about the partner.
-func (g gathering) file(ctx context.Context) ([]Piece, error) {
+func (g collector) file(ctx context.Context) ([]Piece, error) {
 	pages, err := g.from.Worksheets.File(ctx, g.couple, g.about)
 	if err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ func (g gathering) file(ctx context.Context) ([]Piece, error) {
 }
 
 // jointPages returns the worksheets that both partners filled in together.
-func (g gathering) jointPages(ctx context.Context) ([]Piece, error) {
+func (g collector) jointPages(ctx context.Context) ([]Piece, error) {
 	pages, err := g.from.Worksheets.ForCouple(ctx, g.couple)
 	if err != nil {
 		return nil, err
@@ -179,7 +179,7 @@ func (g gathering) jointPages(ctx context.Context) ([]Piece, error) {
 	return list, nil
 }
 
-func (g gathering) page(page worksheets.Page, part Part, at time.Time) Piece {
+func (g collector) page(page worksheets.Page, part Part, at time.Time) Piece {
 	var read []worksheets.SentPage // read once, so that the data has exactly the printed answers
 	draw := func(ctx context.Context) (_ pdf.Sheet, err error) {
 		if read, err = g.from.Worksheets.Answered(ctx, g.couple, []worksheets.Page{page}); err != nil {
@@ -206,16 +206,16 @@ func responseOf(read []worksheets.SentPage) []byte {
 }
 
 // ownNotes returns the signed notes in the partner’s individual file.
-func (g gathering) ownNotes(ctx context.Context) ([]Piece, error) {
+func (g collector) ownNotes(ctx context.Context) ([]Piece, error) {
 	return g.standalone(ctx, g.about.Side, Own)
 }
 
 // jointNotes returns the signed joint notes without a session.
-func (g gathering) jointNotes(ctx context.Context) ([]Piece, error) {
+func (g collector) jointNotes(ctx context.Context) ([]Piece, error) {
 	return g.standalone(ctx, "", Joint)
 }
 
-func (g gathering) standalone(ctx context.Context, side couples.Side, part Part) ([]Piece, error) {
+func (g collector) standalone(ctx context.Context, side couples.Side, part Part) ([]Piece, error) {
 	lines, err := g.from.Sessions.StandaloneNotes(ctx, g.couple, side)
 	if err != nil {
 		return nil, err
@@ -242,7 +242,7 @@ func (g gathering) standalone(ctx context.Context, side couples.Side, part Part)
 
 // progressNotes returns the signed notes of sessions. The note of a session with one partner alone
 // belongs to that partner’s own part.
-func (g gathering) progressNotes(ctx context.Context) ([]Piece, error) {
+func (g collector) progressNotes(ctx context.Context) ([]Piece, error) {
 	listed, err := g.from.Sessions.ForCouple(ctx, g.couple)
 	if err != nil {
 		return nil, err
@@ -281,7 +281,7 @@ func (g gathering) progressNotes(ctx context.Context) ([]Piece, error) {
 }
 
 // goals returns the couple's open goals as one piece.
-func (g gathering) goals(context.Context) ([]Piece, error) {
+func (g collector) goals(context.Context) ([]Piece, error) {
 	var texts []string
 	for _, goal := range g.couple.OpenGoals() {
 		texts = append(texts, goal.Text)
@@ -295,12 +295,12 @@ func (g gathering) goals(context.Context) ([]Piece, error) {
 }
 
 // plan returns the latest shared treatment plan.
-func (g gathering) plan(ctx context.Context) ([]Piece, error) {
+func (g collector) plan(ctx context.Context) ([]Piece, error) {
 	v, err := g.from.Treatment.Newest(ctx, g.couple)
 	if err != nil || !v.IsShared() {
 		return nil, err
 	}
-	sheet := v.Plan.Sheet(treatment.Paper{
+	sheet := v.Plan.Sheet(treatment.PrintSetup{
 		Letterhead: g.paper.Practice, Letter: g.paper.Letter, Language: i18n.English, Names: g.couple.Names(),
 		SharedAt: v.SharedAt,
 	}, func(t treatment.Term) string { return t.Label })
@@ -311,7 +311,7 @@ func (g gathering) plan(ctx context.Context) ([]Piece, error) {
 
 // promises returns the promises that both partners see, with the results marked by their makers, as
 // one piece.
-func (g gathering) promises(ctx context.Context) ([]Piece, error) {
+func (g collector) promises(ctx context.Context) ([]Piece, error) {
 	list, err := g.from.Promises.Joint(ctx, g.couple, time.Time{})
 	if err != nil || len(list) == 0 {
 		return nil, err

@@ -235,7 +235,7 @@ func (st *Store) requests(ctx context.Context, db *database.DB, c couples.Couple
 
 // checkMAC returns fault.NotFound if the MAC of a couple's requests is invalid.
 func (st *Store) checkMAC(ctx context.Context, db *database.DB, c couples.Couple) error {
-	good, err := rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.Requests, c.ID)
+	good, err := rowmac.IsValid(ctx, db, st.vault, c.PracticeID, rowmac.Requests, c.ID)
 	if err == nil && !good {
 		err = fmt.Errorf("record requests of couple %s: %w", c.ID, fault.NotFound)
 	}

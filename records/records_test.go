@@ -109,7 +109,7 @@ func (d *desk) choose(id string, parts ...records.Part) {
 // ask asks a partner for an authorization and returns it.
 func (d *desk) ask(request string, of couples.Partner, part records.Part) records.Authorization {
 	d.Helper()
-	d.must(d.st.Ask(d.Context(), d.couple, d.kit, request, records.Asking{
+	d.must(d.st.Ask(d.Context(), d.couple, d.kit, request, records.AuthorizationRequest{
 		Of: of, Part: part, Practice: "Riverbend", Zone: time.UTC,
 	}, now))
 	list, err := d.st.Authorizations(d.Context(), d.couple, of)

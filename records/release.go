@@ -108,7 +108,7 @@ func (st *Store) Release(ctx context.Context, c couples.Couple, p couples.Partne
 	if err != nil {
 		return fmt.Errorf("record request %s: %w", d.Request, err)
 	}
-	_, counselor, err := st.from.Accounts.Desk(ctx, c.PracticeID, c.Reader.Person())
+	_, counselor, err := st.from.Accounts.PracticeAndCounselor(ctx, c.PracticeID, c.Reader.Person())
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (v Preview) refuse(d Decision) error {
 func (st *Store) mayRelease(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
 	d Decision, now time.Time,
 ) error {
-	if err := holdOpen(ctx, tx, c, v.Request.ID); err != nil {
+	if err := lockOpenRequest(ctx, tx, c, v.Request.ID); err != nil {
 		return err
 	}
 	asked, err := st.asked(ctx, tx, c, v.Request.ID)
@@ -203,7 +203,7 @@ func (st *Store) keep(ctx context.Context, tx *database.DB, c couples.Couple, p 
 	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Release, id); err != nil {
 		return err
 	}
-	return st.account(ctx, tx, c, p, v, id, now)
+	return st.recordDisclosures(ctx, tx, c, p, v, id, now)
 }
 
 // A Release describes what was released for a request.
@@ -236,7 +236,7 @@ func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner, 
 	if err != nil {
 		return nil, nil, err
 	}
-	good, err := rowmac.IsGood(ctx, st.db, st.vault, c.PracticeID, rowmac.Release, r.ID)
+	good, err := rowmac.IsValid(ctx, st.db, st.vault, c.PracticeID, rowmac.Release, r.ID)
 	if err == nil && !good {
 		err = fmt.Errorf("release %s: %w", r.ID, fault.NotFound)
 	}

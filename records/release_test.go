@@ -53,7 +53,7 @@ func TestARequestIsAnsweredOnce(t *testing.T) {
 		d.want("releasing again", d.release(id, "", now), fault.Conflict)
 		d.want("declining what went out", d.st.Decline(d.Context(), d.couple, d.kit, id, "No.", now), fault.Conflict)
 		d.want("asking afterwards", d.st.Ask(d.Context(), d.couple, d.kit, id,
-			records.Asking{Of: d.kit, Part: records.Joint}, now), fault.Conflict)
+			records.AuthorizationRequest{Of: d.kit, Part: records.Joint}, now), fault.Conflict)
 		other := d.request(records.PartnerSelf, records.Own)
 		d.wantFields("declining without a reason", d.st.Decline(d.Context(), d.couple, d.kit, other, " ", now), "reason")
 		d.must(d.st.Decline(d.Context(), d.couple, d.kit, other, "It was taken back.", now))
@@ -148,7 +148,7 @@ func TestAReplyFitsWhatWasShown(t *testing.T) {
 		d.must(d.reply(d.noor, a, consents.Signed, "s")) // signing after declining
 		d.want("signing again", d.reply(d.noor, a, consents.Signed, "s2"), fault.Conflict)
 		d.want("what is hers alone, of the other", d.st.Ask(d.Context(), d.couple, d.kit, id,
-			records.Asking{Of: d.noor, Part: records.Own}, now), fault.Malformed)
+			records.AuthorizationRequest{Of: d.noor, Part: records.Own}, now), fault.Malformed)
 		for _, table := range []string{"authorizations", "authorization_answers"} {
 			if _, err := d.db.Exec(d.Context(), `UPDATE `+table+` SET practice_id = practice_id`); err == nil {
 				d.Errorf("%s can be changed", table)

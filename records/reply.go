@@ -61,7 +61,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	if err != nil || times > 0 {
 		return err
 	}
-	if err := holdOpen(ctx, tx, c, a.RequestID); err != nil {
+	if err := lockOpenRequest(ctx, tx, c, a.RequestID); err != nil {
 		return err
 	}
 	language, ok := a.Version.LanguageOf(r.TextHash)

@@ -13,7 +13,7 @@ func titleIn(in *i18n.Language) string { return in.Say("release.sheet_title") }
 
 // words returns the text of an authorization: what is released to whom and why, until when, and the
 // partner's rights (45 CFR 164.508(c)). It names nobody but the recipient.
-func (a Asking) words(r Request, until time.Time, in *i18n.Language) consents.Wording {
+func (a AuthorizationRequest) words(r Request, until time.Time, in *i18n.Language) consents.Wording {
 	what := in.Say("release.ask.own")
 	if a.Part == Joint {
 		what = in.Say("release.ask.joint")

@@ -19,11 +19,11 @@ func AloneWith(present couples.Side) map[string]string {
 // firstKind returns the kind of time with which a session begins. With one partner absent it is
 // individual time, so that what is said falls under the privacy policy for it.
 func (st *Store) firstKind(ctx context.Context, tx *database.DB, s Session) (Kind, error) {
-	chart, err := st.chart(ctx, tx, s)
+	fieldSet, err := st.recordFieldSet(ctx, tx, s)
 	if err != nil {
 		return "", err
 	}
-	saved, err := fields.All(ctx, tx, chart)
+	saved, err := fields.All(ctx, tx, fieldSet)
 	if err != nil {
 		return "", err
 	}

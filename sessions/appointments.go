@@ -31,7 +31,7 @@ func (st *Store) attachAppointment(ctx context.Context, tx *database.DB, s *Sess
 			return err
 		}
 		s.AppointmentID = a.ID
-		return calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID)
+		return calendar.AttachSession(ctx, tx, s.PracticeID, a.ID, s.ID)
 	}
 	a, err := st.calendar.FindIn(ctx, tx, s.Reader, s.CoupleID, s.AppointmentID)
 	if err != nil {
@@ -43,7 +43,7 @@ func (st *Store) attachAppointment(ctx context.Context, tx *database.DB, s *Sess
 		}
 		s.AppointmentID = a.ID
 	}
-	return calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID)
+	return calendar.AttachSession(ctx, tx, s.PracticeID, a.ID, s.ID)
 }
 
 // moveWithPlan moves the appointment of s to the time and place of its plan.
@@ -182,7 +182,7 @@ func (st *Store) Reuse(ctx context.Context, s Session, appointment string, now t
 		if err != nil {
 			return err
 		}
-		if err := calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID); err != nil {
+		if err := calendar.AttachSession(ctx, tx, s.PracticeID, a.ID, s.ID); err != nil {
 			return err
 		}
 		a.SessionID = &s.ID

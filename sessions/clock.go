@@ -110,7 +110,7 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		return nil
 	}
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := couples.MayGoOn(ctx, tx, st.vault, s.PracticeID, s.CoupleID); err != nil {
+		if err := couples.CheckHold(ctx, tx, st.vault, s.PracticeID, s.CoupleID); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `
@@ -122,7 +122,7 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if n == 0 {
 			return st.alreadyRunning(ctx, tx, s)
 		}
-		if err := calendar.Hold(ctx, tx, s.PracticeID, s.ID, now); err != nil {
+		if err := calendar.MarkHeld(ctx, tx, s.PracticeID, s.ID, now); err != nil {
 			return err
 		}
 		if err := st.keepPlace(ctx, tx, s); err != nil {
@@ -245,7 +245,7 @@ func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "ended")); err != nil {
 			return err
 		}
-		if err := couples.Served(ctx, tx, st.vault, s.PracticeID, s.CoupleID, now); err != nil {
+		if err := couples.RecordService(ctx, tx, st.vault, s.PracticeID, s.CoupleID, now); err != nil {
 			return err
 		}
 		return insertNote(ctx, tx, s, now)
@@ -309,7 +309,7 @@ func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "times corrected")); err != nil {
 			return err
 		}
-		if err := couples.Served(ctx, tx, st.vault, s.PracticeID, s.CoupleID, c.EndedAt); err != nil {
+		if err := couples.RecordService(ctx, tx, st.vault, s.PracticeID, s.CoupleID, c.EndedAt); err != nil {
 			return err
 		}
 		return insertNote(ctx, tx, s, now)

@@ -56,8 +56,8 @@ const (
 // codeLife is how long a code is valid.
 const codeLife = 10 * time.Minute
 
-// roomTopic is the signal on which streams of a session's couple screen wait.
-func roomTopic(session string) string { return "room " + session }
+// screenTopic is the signal on which streams of a session's couple screen wait.
+func screenTopic(session string) string { return "room " + session }
 
 func hashed(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
@@ -108,7 +108,7 @@ func (st *Store) OpenCoupleScreen(ctx context.Context, s Session, login string, 
 	if err != nil {
 		return "", fmt.Errorf("room of session %s: %w", s.ID, err)
 	}
-	return code[:4] + "-" + code[4:], st.db.Signal(ctx, roomTopic(s.ID))
+	return code[:4] + "-" + code[4:], st.db.Signal(ctx, screenTopic(s.ID))
 }
 
 // JoinCoupleScreen redeems a code and returns the session that the device now shows, with a token
@@ -123,7 +123,7 @@ func (st *Store) JoinCoupleScreen(ctx context.Context, code string, now time.Tim
 		err := tx.Get(ctx, &r, `
 			UPDATE couple_screens SET token_hash = ?, code_hash = NULL
 			WHERE code_hash = ? AND code_until > ? AND code_until <= ? AND closed_at IS NULL
-			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now,
+			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.NormalizeCode(code)), now,
 			now.Add(codeLife+accounts.ClockMayDiffer))
 		if err != nil {
 			return err
@@ -158,7 +158,7 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	return st.db.Signal(ctx, roomTopic(s.ID))
+	return st.db.Signal(ctx, screenTopic(s.ID))
 }
 
 // CloseCoupleScreen disconnects the screen's device.
@@ -170,7 +170,7 @@ func (st *Store) CloseCoupleScreen(ctx context.Context, s Session, now time.Time
 	_, err := audit.Exec(ctx, st.db, closed,
 		`UPDATE couple_screens SET closed_at = ?, code_hash = NULL, token_hash = NULL
 			WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
-	return errors.Join(err, st.db.Signal(ctx, roomTopic(s.ID)))
+	return errors.Join(err, st.db.Signal(ctx, screenTopic(s.ID)))
 }
 
 // CloseScreensOfLogin wakes the screens opened by a login after it has ended, so that they read
@@ -182,7 +182,7 @@ func (st *Store) CloseScreensOfLogin(ctx context.Context, login string) error {
 		return err
 	}
 	for _, session := range open {
-		if err := st.db.Signal(ctx, roomTopic(session)); err != nil {
+		if err := st.db.Signal(ctx, screenTopic(session)); err != nil {
 			return err
 		}
 	}
@@ -240,5 +240,5 @@ func (st *Store) WatchChanges(session string) (<-chan struct{}, func()) {
 // WatchCoupleScreen returns a channel that receives when the screen of a session may have changed,
 // and a function that stops watching.
 func (st *Store) WatchCoupleScreen(session string) (<-chan struct{}, func()) {
-	return st.db.Watch(roomTopic(session))
+	return st.db.Watch(screenTopic(session))
 }

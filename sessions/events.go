@@ -78,7 +78,7 @@ func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formK
 func (st *Store) insertEvent(ctx context.Context, db *database.DB, c couples.Couple, e Event, formKey string) (
 	id string, err error,
 ) {
-	box, err := st.box(ctx, db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	box, err := st.box(ctx, db, c.Reader, c.ID, vault.JointRecord, vault.Kept)
 	if err != nil {
 		return "", err
 	}
@@ -138,7 +138,7 @@ func (st *Store) markedEvents(ctx context.Context, c couples.Couple, from time.T
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.JointRecord, vault.Kept)
 	if err != nil {
 		return nil, err
 	}

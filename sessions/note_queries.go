@@ -18,7 +18,7 @@ func (st *Store) PlannedInNote(ctx context.Context, s Session) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p, err := st.paper(ctx, st.db, s.Filing(), n)
+	p, err := st.noteFieldSet(ctx, st.db, s.Filing(), n)
 	if err != nil {
 		return "", err
 	}
@@ -26,16 +26,16 @@ func (st *Store) PlannedInNote(ctx context.Context, s Session) (string, error) {
 	return saved["plan_text"].Value, err
 }
 
-// RiskLookedAt reports whether the unsigned note of an ended session mentions risk.
-func (st *Store) RiskLookedAt(ctx context.Context, s Session) (bool, error) {
+// MentionsRisk reports whether the unsigned note of an ended session mentions risk.
+func (st *Store) MentionsRisk(ctx context.Context, s Session) (bool, error) {
 	n, err := st.FindNote(ctx, s)
 	if err != nil {
 		return false, err
 	}
-	paper, err := st.paper(ctx, st.db, s.Filing(), n)
+	fieldSet, err := st.noteFieldSet(ctx, st.db, s.Filing(), n)
 	if err != nil {
 		return false, err
 	}
-	saved, err := fields.All(ctx, st.db, paper)
+	saved, err := fields.All(ctx, st.db, fieldSet)
 	return saved["risk.routine"].Value != "" || saved["risk_text"].Value != "", err
 }

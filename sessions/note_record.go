@@ -11,9 +11,9 @@ import (
 	"mend/internal/fields"
 )
 
-// ofRecord reports whether field belongs to the session rather than to its note. Such a field is
+// isRecordField reports whether field belongs to the session rather than to its note. Such a field is
 // edited with the note and stored with the session.
-func ofRecord(field string) bool {
+func isRecordField(field string) bool {
 	kind, _, _ := strings.Cut(field, ".")
 	switch kind {
 	case "attendance", "activity", "intervention", "response", "homework", "measures", "support", "telehealth":
@@ -26,7 +26,7 @@ func ofRecord(field string) bool {
 func (w NoteDraft) Retype(values map[string]string) {
 	for field, value := range values {
 		saved := w.Saved
-		if ofRecord(field) {
+		if isRecordField(field) {
 			saved = w.Record
 		}
 		f := saved[field]
@@ -38,13 +38,13 @@ func (w NoteDraft) Retype(values map[string]string) {
 // SaveNoteField stores one field of an unsigned note or of its session. It returns fault.Locked if
 // the note is signed.
 func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e fields.Edit) (fields.Field, error) {
-	if ofRecord(e.Field) {
+	if isRecordField(e.Field) {
 		return st.SaveField(ctx, s, e)
 	}
 	if err := st.checkNoteField(e.Field, e.Value); err != nil {
 		return fields.Field{}, err
 	}
-	p, err := st.paper(ctx, st.db, s.Filing(), n)
+	p, err := st.noteFieldSet(ctx, st.db, s.Filing(), n)
 	if err != nil {
 		return fields.Field{}, err
 	}
@@ -68,10 +68,10 @@ func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[str
 		if err := guardDraft(ctx, tx, s.PracticeID, n); err != nil {
 			return err
 		}
-		if err := st.replaceChart(ctx, tx, s, key, now, record); err != nil {
+		if err := st.replaceRecord(ctx, tx, s, key, now, record); err != nil {
 			return err
 		}
-		p, err := st.paper(ctx, tx, s.Filing(), n)
+		p, err := st.noteFieldSet(ctx, tx, s.Filing(), n)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (st *Store) splitNote(s Session, values map[string]string) (record, own map
 	bad := fault.Fields{}
 	for field, value := range values {
 		kept, check := own, st.checkNoteField
-		if ofRecord(field) {
+		if isRecordField(field) {
 			kept, check = record, func(field, value string) error {
 				return st.checkFields(s, map[string]string{field: value})
 			}

@@ -155,15 +155,15 @@ func (st *Store) Write(ctx context.Context, s Session, n Note, in NoteContext) (
 }
 
 func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, in NoteContext) (NoteDraft, error) {
-	chart, err := st.chart(ctx, db, s)
+	recordSet, err := st.recordFieldSet(ctx, db, s)
 	if err != nil {
 		return NoteDraft{}, err
 	}
-	paper, err := st.paper(ctx, db, s.Filing(), n)
+	noteSet, err := st.noteFieldSet(ctx, db, s.Filing(), n)
 	if err != nil {
 		return NoteDraft{}, err
 	}
-	both, err := fields.Many(ctx, db, []fields.FieldSet{chart, paper})
+	both, err := fields.Many(ctx, db, []fields.FieldSet{recordSet, noteSet})
 	if err != nil {
 		return NoteDraft{}, err
 	}
@@ -250,7 +250,7 @@ func (st *Store) checkNoteField(field, value string) error {
 // AddNoteCopies adds to the unsigned note w of s the conflicting copies that author may restore or
 // dismiss.
 func (st *Store) AddNoteCopies(ctx context.Context, s Session, w NoteDraft, author string) error {
-	p, err := st.paper(ctx, st.db, s.Filing(), w.Note)
+	p, err := st.noteFieldSet(ctx, st.db, s.Filing(), w.Note)
 	if err != nil {
 		return err
 	}

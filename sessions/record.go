@@ -162,7 +162,7 @@ func notOnList(ok bool) i18n.Message {
 
 // Record returns the fields of s with their revisions.
 func (st *Store) Record(ctx context.Context, s Session) (map[string]fields.Field, error) {
-	p, err := st.chart(ctx, st.db, s)
+	p, err := st.recordFieldSet(ctx, st.db, s)
 	if err != nil {
 		return nil, fmt.Errorf("record of session %s: %w", s.ID, err)
 	}
@@ -176,7 +176,7 @@ func (st *Store) Record(ctx context.Context, s Session) (map[string]fields.Field
 // AddCopies adds to saved, the record of s, the conflicting copies that author may restore or
 // dismiss.
 func (st *Store) AddCopies(ctx context.Context, s Session, author string, saved map[string]fields.Field) error {
-	p, err := st.chart(ctx, st.db, s)
+	p, err := st.recordFieldSet(ctx, st.db, s)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (st *Store) SaveField(ctx context.Context, s Session, e fields.Edit) (field
 	if err := st.checkFields(s, map[string]string{e.Field: e.Value}); err != nil {
 		return fields.Field{}, err
 	}
-	p, err := st.chart(ctx, st.db, s)
+	p, err := st.recordFieldSet(ctx, st.db, s)
 	if err != nil {
 		return fields.Field{}, fmt.Errorf("session %s: %w", s.ID, err)
 	}
@@ -211,7 +211,7 @@ func (st *Store) SaveRecord(ctx context.Context, s Session, values map[string]st
 		if err := st.guardUnsigned(ctx, tx, s, now); err != nil {
 			return err
 		}
-		return st.replaceChart(ctx, tx, s, key, now, values)
+		return st.replaceRecord(ctx, tx, s, key, now, values)
 	})
 }
 

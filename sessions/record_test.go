@@ -151,9 +151,9 @@ func TestAFieldOfTheRecordIsSavedByRevisions(t *testing.T) {
 		if !ok || clash.Theirs.Value != "the hidden loan" {
 			w.Error(err)
 		}
-		chart, err := w.st.chart(t.Context(), w.db, s)
+		fieldSet, err := w.st.recordFieldSet(t.Context(), w.db, s)
 		w.must(err)
-		if lost, err := fields.Copies(t.Context(), w.db, chart, ""); err != nil || len(lost) != 1 ||
+		if lost, err := fields.Copies(t.Context(), w.db, fieldSet, ""); err != nil || len(lost) != 1 ||
 			lost[0].Value != "from another window" {
 			w.Error(lost, err)
 		}

@@ -26,23 +26,23 @@ func (st *Store) box(ctx context.Context, db *database.DB, reader vault.Actor, c
 	return st.vault.Open(ctx, db, reader, vault.Item{Couple: couple, Material: m, State: state})
 }
 
-// chart returns the field set of s.
-func (st *Store) chart(ctx context.Context, db *database.DB, s Session) (fields.FieldSet, error) {
-	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
+// recordFieldSet returns the field set of s.
+func (st *Store) recordFieldSet(ctx context.Context, db *database.DB, s Session) (fields.FieldSet, error) {
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.JointRecord, vault.Kept)
 	return fields.FieldSet{Vault: st.vault, Practice: s.PracticeID, Owner: s.ID, Box: box}, err
 }
 
-// paper returns the field set of an unsigned note.
-func (st *Store) paper(ctx context.Context, db *database.DB, f Filing, n Note) (fields.FieldSet, error) {
+// noteFieldSet returns the field set of an unsigned note.
+func (st *Store) noteFieldSet(ctx context.Context, db *database.DB, f Filing, n Note) (fields.FieldSet, error) {
 	box, err := st.noteBox(ctx, db, f, vault.Draft)
 	return fields.FieldSet{Vault: st.vault, Practice: f.PracticeID, Owner: n.ID, Box: box}, err
 }
 
-// replaceChart stores a whole form of s.
-func (st *Store) replaceChart(ctx context.Context, tx *database.DB, s Session, key string, now time.Time,
+// replaceRecord stores a whole form of s.
+func (st *Store) replaceRecord(ctx context.Context, tx *database.DB, s Session, key string, now time.Time,
 	values map[string]string,
 ) error {
-	p, err := st.chart(ctx, tx, s)
+	p, err := st.recordFieldSet(ctx, tx, s)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (st *Store) replaceChart(ctx context.Context, tx *database.DB, s Session, k
 
 // sealPlace seals the place detail of s.
 func (st *Store) sealPlace(ctx context.Context, tx *database.DB, s Session) ([]byte, error) {
-	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
+	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.JointRecord, vault.Kept)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (st *Store) sealPlace(ctx context.Context, tx *database.DB, s Session) ([]b
 
 // unseal decrypts the place detail of s.
 func (st *Store) unseal(ctx context.Context, db *database.DB, s *Session) error {
-	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.JointRecord, vault.Kept)
 	if err != nil {
 		return err
 	}

@@ -251,7 +251,7 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 		if err := audit.Record(ctx, tx, s.event(audit.Created, "session", "")); err != nil {
 			return err
 		}
-		return st.replaceChart(ctx, tx, *s, s.FormKey, now, values)
+		return st.replaceRecord(ctx, tx, *s, s.FormKey, now, values)
 	})
 	if errors.Is(err, fault.Conflict) {
 		return st.db.Get(ctx, &s.ID, `SELECT id FROM sessions WHERE practice_id = ? AND form_key = ?`,
@@ -292,7 +292,7 @@ func (st *Store) Replan(ctx context.Context, s *Session, values map[string]strin
 		if err := st.moveWithPlan(ctx, tx, *s, key, now); err != nil {
 			return fmt.Errorf("replan session %s: %w", s.ID, err)
 		}
-		return st.replaceChart(ctx, tx, *s, key, now, values)
+		return st.replaceRecord(ctx, tx, *s, key, now, values)
 	})
 }
 

@@ -44,7 +44,7 @@ func (st *Store) MarkSetback(ctx context.Context, c couples.Couple, s Setback, f
 			pressedTwice = errors.Is(err, fault.Conflict)
 			return err
 		}
-		if err := st.returnTo(ctx, tx, c, s, now); err != nil {
+		if err := st.returnToSteps(ctx, tx, c, s, now); err != nil {
 			return err
 		}
 		err = couples.PauseSharing(ctx, tx, st.vault, c,
@@ -63,8 +63,8 @@ func (st *Store) MarkSetback(ctx context.Context, c couples.Couple, s Setback, f
 	return nil
 }
 
-// returnTo marks the settled steps of s as returned to.
-func (st *Store) returnTo(ctx context.Context, tx *database.DB, c couples.Couple, s Setback, now time.Time) error {
+// returnToSteps marks the settled steps of s as returned to.
+func (st *Store) returnToSteps(ctx context.Context, tx *database.DB, c couples.Couple, s Setback, now time.Time) error {
 	var settled []string
 	err := tx.Select(ctx, &settled, `
 		SELECT step FROM step_states

@@ -69,8 +69,8 @@ func TestACheckIsGivenAllThatIsTyped(t *testing.T) {
 	})
 }
 
-// TestAllThatIsSignedIsVouchedFor: notes and addenda, with and without a session, have valid MACs.
-func TestAllThatIsSignedIsVouchedFor(t *testing.T) {
+// TestAllThatIsSignedHasAValidMAC: notes and addenda, with and without a session, have valid MACs.
+func TestAllThatIsSignedHasAValidMAC(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, filed := w.signed(), w.signStandalone(w.call(couples.A), after(30))
 		w.must(w.st.Append(t.Context(), s, w.dana, "Corrects", "A title.", "k", noPrivateWording, after(90)))
@@ -78,9 +78,9 @@ func TestAllThatIsSignedIsVouchedFor(t *testing.T) {
 		for table, kind := range map[string]rowmac.Kind{"notes": rowmac.Note, "addenda": rowmac.Addendum} {
 			var ids []string
 			w.must(w.db.Select(t.Context(), &ids, `SELECT id FROM `+table))
-			good, err := rowmac.Good(t.Context(), w.db, w.st.vault, w.practice.ID, kind, ids...)
+			good, err := rowmac.Valid(t.Context(), w.db, w.st.vault, w.practice.ID, kind, ids...)
 			if err != nil || len(ids) != 2 || slices.ContainsFunc(ids, func(id string) bool { return !good[id] }) {
-				t.Errorf("%s: %v of %v are vouched for: %v", table, good, ids, err)
+				t.Errorf("%s: %v of %v have valid MACs: %v", table, good, ids, err)
 			}
 		}
 	})

@@ -72,7 +72,7 @@ func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signi
 		if err := readyToSign(n, problems, w.Hash != sign.Seen, check(ctx, tx, w.Document.Texts())); err != nil {
 			return err
 		}
-		return st.freeze(ctx, tx, s, w, in, now)
+		return st.signAndLock(ctx, tx, s, w, in, now)
 	})
 }
 
@@ -108,8 +108,8 @@ func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 	return bad
 }
 
-// freeze signs the note of s and locks its session.
-func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteDraft,
+// signAndLock signs the note of s and locks its session.
+func (st *Store) signAndLock(ctx context.Context, tx *database.DB, s Session, w NoteDraft,
 	in NoteContext, now time.Time,
 ) error {
 	d := w.Document

@@ -74,7 +74,7 @@ func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d StandaloneDr
 		if err != nil {
 			return err
 		}
-		p, err := st.paper(ctx, tx, n.Filing, n.Note)
+		p, err := st.noteFieldSet(ctx, tx, n.Filing, n.Note)
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (st *Store) IndividualTexts(ctx context.Context, db *database.DB, c couples
 		for _, n := range notes {
 			if n.Side == side {
 				n.Reader = c.Reader
-				place, err := st.paper(ctx, db, n.Filing, n.Note)
+				place, err := st.noteFieldSet(ctx, db, n.Filing, n.Note)
 				if err != nil {
 					return nil, err
 				}

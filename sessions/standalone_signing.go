@@ -47,11 +47,11 @@ func (st *Store) writeStandalone(ctx context.Context, db *database.DB, n Standal
 ) (
 	StandaloneWriting, error,
 ) {
-	paper, err := st.paper(ctx, db, n.Filing, n.Note)
+	fieldSet, err := st.noteFieldSet(ctx, db, n.Filing, n.Note)
 	if err != nil {
 		return StandaloneWriting{}, err
 	}
-	saved, err := fields.All(ctx, db, paper)
+	saved, err := fields.All(ctx, db, fieldSet)
 	if err != nil {
 		return StandaloneWriting{}, err
 	}

@@ -65,7 +65,7 @@ func checkStandaloneField(field, value string) error {
 func (st *Store) AddStandaloneCopies(ctx context.Context, n StandaloneNote, author string,
 	saved map[string]fields.Field,
 ) error {
-	p, err := st.paper(ctx, st.db, n.Filing, n.Note)
+	p, err := st.noteFieldSet(ctx, st.db, n.Filing, n.Note)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (st *Store) SaveStandaloneField(ctx context.Context, n StandaloneNote, e fi
 	if err := checkStandaloneField(e.Field, e.Value); err != nil {
 		return fields.Field{}, err
 	}
-	p, err := st.paper(ctx, st.db, n.Filing, n.Note)
+	p, err := st.noteFieldSet(ctx, st.db, n.Filing, n.Note)
 	if err != nil {
 		return fields.Field{}, err
 	}
@@ -110,7 +110,7 @@ func (st *Store) SaveStandalone(ctx context.Context, n StandaloneNote, values ma
 		if err := guardDraft(ctx, tx, n.PracticeID, n.Note); err != nil {
 			return err
 		}
-		p, err := st.paper(ctx, tx, n.Filing, n.Note)
+		p, err := st.noteFieldSet(ctx, tx, n.Filing, n.Note)
 		if err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func (st *Store) SaveStandalone(ctx context.Context, n StandaloneNote, values ma
 
 // date updates the date by which lists sort the unsigned note n, from its day and time fields.
 func (st *Store) date(ctx context.Context, tx *database.DB, n StandaloneNote, zone *time.Location) error {
-	p, err := st.paper(ctx, tx, n.Filing, n.Note)
+	p, err := st.noteFieldSet(ctx, tx, n.Filing, n.Note)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func happened(values map[string]string, zone *time.Location) (time.Time, error) 
 	if values["time"] == "" {
 		return day, nil
 	}
-	at, err := calendar.LocalTime(values["day"], values["time"], calendar.FirstOfTwo, zone)
+	at, err := calendar.LocalTime(values["day"], values["time"], calendar.FirstOccurrence, zone)
 	if err != nil {
 		return day, fault.Fields{"time": "Enter a time, such as 4:00 PM."}
 	}

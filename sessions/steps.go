@@ -66,7 +66,7 @@ func (st *Store) Standings(ctx context.Context, c couples.Couple) (map[string]St
 	if err != nil {
 		return nil, err
 	}
-	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.JointRecord, vault.Kept)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (st *Store) Moves(ctx context.Context, c couples.Couple, step string) ([]Mo
 	if err != nil {
 		return nil, err
 	}
-	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.JointRecord, vault.Kept)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if def.Number > 0 && to == Working {
-			if err := couples.MayGoOn(ctx, tx, st.vault, c.PracticeID, c.ID); err != nil {
+			if err := couples.CheckHold(ctx, tx, st.vault, c.PracticeID, c.ID); err != nil {
 				return err
 			}
 		}
@@ -163,7 +163,7 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Actor, couple,
 	counselor string, s Standing,
 ) error {
-	box, err := st.box(ctx, tx, reader, couple, vault.Chart, vault.Kept)
+	box, err := st.box(ctx, tx, reader, couple, vault.JointRecord, vault.Kept)
 	if err != nil {
 		return err
 	}

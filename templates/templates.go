@@ -89,8 +89,8 @@ func Asset(name string) []byte {
 	return assets[name]
 }
 
-// packed holds the gzipped assets, for slow mobile connections.
-var packed = sync.OnceValue(func() map[string][]byte {
+// compressed holds the gzipped assets, for slow mobile connections.
+var compressed = sync.OnceValue(func() map[string][]byte {
 	all := map[string][]byte{}
 	for name, text := range assets {
 		if path.Ext(name) == ".png" { // pictures are compressed already
@@ -109,8 +109,8 @@ var packed = sync.OnceValue(func() map[string][]byte {
 	return all
 })
 
-// PackedAsset returns an asset compressed with gzip, or nil if it is not worth compressing.
-func PackedAsset(name string) []byte { return packed()[name] }
+// CompressedAsset returns an asset compressed with gzip, or nil if it is not worth compressing.
+func CompressedAsset(name string) []byte { return compressed()[name] }
 
 // AssetNames returns the names of all assets.
 func AssetNames() []string { return slices.Sorted(maps.Keys(assets)) }

@@ -85,15 +85,15 @@ func (t sealedTable) stillOpens(ctx context.Context, db *database.DB, v *vault.V
 	return left, err
 }
 
-// opens reports whether a value really decrypts. IsWhole also accepts a value whose key may have
+// opens reports whether a value really decrypts. Decrypts also accepts a value whose key may have
 // been destroyed; then a changed byte is accepted as well.
 func (t sealedTable) opens(ctx context.Context, db *database.DB, v *vault.Vault, s vault.Sealed) (bool, error) {
-	whole, err := v.IsWhole(ctx, db, s, t.materials)
+	whole, err := v.Decrypts(ctx, db, s, t.materials)
 	if err != nil || !whole {
 		return false, err
 	}
 	s.Value = slices.Clone(s.Value)
 	s.Value[len(s.Value)-1] ^= 1
-	changed, err := v.IsWhole(ctx, db, s, t.materials)
+	changed, err := v.Decrypts(ctx, db, s, t.materials)
 	return !changed, err
 }

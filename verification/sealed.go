@@ -32,7 +32,7 @@ var byID = []string{"t.id"}
 // pages are the materials of worksheet fields.
 var pages = []vault.Material{
 	vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
-	vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
+	vault.CounselorField, vault.IndividualFile, vault.JointRecord, vault.Note,
 }
 
 // noteMaterials are the materials of notes, in the joint record or an individual file.
@@ -73,7 +73,7 @@ var sealedTables = []sealedTable{
 		materials: []vault.Material{vault.Screen},
 	},
 
-	{name: "couples", keys: byID, row: "t.id", couple: "t.id", materials: []vault.Material{vault.Chart}},
+	{name: "couples", keys: byID, row: "t.id", couple: "t.id", materials: []vault.Material{vault.JointRecord}},
 	{
 		name: "partners", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side",
 		from: "JOIN couples c ON c.id = t.couple_id", // names are shared, and so erased with the couple
@@ -125,12 +125,12 @@ var sealedTables = []sealedTable{
 		materials: []vault.Material{vault.IndividualFile},
 	},
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
-	{name: "closings", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
-	{name: "setbacks", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
-	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{name: "closings", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.JointRecord}},
+	{name: "setbacks", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.JointRecord}},
+	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.JointRecord}},
 	{
 		name: "treatment_objectives", keys: byID, row: "t.id", couple: "t.couple_id",
-		materials: []vault.Material{vault.Chart},
+		materials: []vault.Material{vault.JointRecord},
 	},
 	{
 		name: "treatment_plan_versions", keys: byID, row: "t.id", couple: "t.couple_id",
@@ -140,11 +140,11 @@ var sealedTables = []sealedTable{
 		name: "treatment_plan_answers", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
 		couple: "p.couple_id", side: "p.side", materials: []vault.Material{vault.PlanAnswer},
 	},
-	{name: "events", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
-	{name: "step_moves", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{name: "events", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.JointRecord}},
+	{name: "step_moves", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.JointRecord}},
 	{
 		name: "step_states", keys: []string{"t.couple_id", "t.step"}, row: "t.couple_id || '/' || t.step",
-		couple: "t.couple_id", materials: []vault.Material{vault.Chart},
+		couple: "t.couple_id", materials: []vault.Material{vault.JointRecord},
 	},
 	{
 		name:      "emergency_access",
@@ -196,7 +196,7 @@ var sealedTables = []sealedTable{
 		name: "locations", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
 		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.Location},
 	},
-	{name: "sessions", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{name: "sessions", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.JointRecord}},
 	{name: "notes", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side", materials: noteMaterials},
 	{
 		name: "note_files", keys: byID, row: "t.id", from: "JOIN notes n ON n.id = t.note_id",
@@ -321,7 +321,7 @@ func (t sealedTable) brokenIn(ctx context.Context, db *database.DB, v *vault.Vau
 			Practice: at[0], Couple: at[3], Of: vault.Side(at[4]), Value: value,
 			CellRef: vault.CellRef{Table: t.name, Column: column, Row: at[1], Owner: at[2]},
 		}
-		whole, err := v.IsWhole(ctx, db, s, t.materials)
+		whole, err := v.Decrypts(ctx, db, s, t.materials)
 		if err != nil {
 			return list, err
 		}

@@ -50,7 +50,7 @@ func (a Agreement) terms(now time.Time) error {
 func (st *Store) CloseAgreement(ctx context.Context, c couples.Couple, assignment string,
 	a Agreement, now time.Time,
 ) error {
-	page, err := st.Together(ctx, c, assignment)
+	page, err := st.JointPage(ctx, c, assignment)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (st *Store) ResumeAgreement(ctx context.Context, c couples.Couple, assignme
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
-	page, err := st.Together(ctx, c, assignment)
+	page, err := st.JointPage(ctx, c, assignment)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ type pageRow struct {
 func (st *Store) pages(ctx context.Context, c couples.Couple, rows []pageRow) ([]Page, error) {
 	pages := make([]Page, len(rows))
 	for i, r := range rows {
-		if err := st.named(ctx, c.Reader, &r.Assignment); err != nil {
+		if err := st.unsealWording(ctx, c.Reader, &r.Assignment); err != nil {
 			return nil, err
 		}
 		d, err := st.definition(ctx, r.Assignment.Worksheet, r.Definition)
@@ -97,11 +97,11 @@ func seen(saved map[string]fields.Field) int {
 	return n
 }
 
-// Mine returns a partner's own page. It returns fault.NotFound for a page that belongs to somebody
+// PartnerPage returns a partner's own page. It returns fault.NotFound for a page that belongs to somebody
 // else, was withdrawn, is not open yet or is not for partners, and, by the read policy, for a
 // locked page once it was sent. Without a signed privacy policy it returns couples.ErrUnsigned.
 // only limits which questions are read, such as the one being saved; if it is empty, all are.
-func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
+func (st *Store) PartnerPage(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
 	now time.Time, only ...string,
 ) (OpenPage, error) {
 	f, err := st.loadPage(ctx, c, only, `
@@ -127,9 +127,9 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 	return f, nil
 }
 
-// Counselors returns a form that the counselor fills in about one partner, such as the record of a
-// private conversation. Partners never see such a form. only is as in Mine.
-func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string,
+// CounselorForm returns a form that the counselor fills in about one partner, such as the record of a
+// private conversation. Partners never see such a form. only is as in PartnerPage.
+func (st *Store) CounselorForm(ctx context.Context, c couples.Couple, assignment string,
 	only ...string,
 ) (OpenPage, error) {
 	return st.loadPage(ctx, c, only, `
@@ -156,7 +156,7 @@ func (st *Store) loadPage(ctx context.Context, c couples.Couple, only []string, 
 		return OpenPage{}, err
 	}
 	f := OpenPage{Page: pages[0], Role: r.Assignment.Role(c, r.Side), reader: c.Reader}
-	if f.place, err = st.place(ctx, st.db, c.Reader, f.Page); err != nil {
+	if f.place, err = st.fieldSet(ctx, st.db, c.Reader, f.Page); err != nil {
 		return OpenPage{}, err
 	}
 	if len(only) > 0 {

@@ -24,7 +24,7 @@ func (w *world) listedFor(side couples.Side) []string {
 		list = append(list,
 			fmt.Sprint(p.Worksheet.Title, p.State, p.Side, p.Audience, p.CreatedAt.Unix(), p.BegunAt == nil,
 				p.SentAt == nil, p.ReadAt == nil))
-		f, err := w.st.Mine(w.Context(), w.asPartner(side), w.couple.Partner(side), p.Assignment.ID, someday)
+		f, err := w.st.PartnerPage(w.Context(), w.asPartner(side), w.couple.Partner(side), p.Assignment.ID, someday)
 		if !errors.Is(err, fault.NotFound) {
 			w.must(err)
 		}
@@ -72,24 +72,24 @@ func TestAPageIsItsAuthorsAlone(t *testing.T) {
 			"the counselor's form about the other": {a, form},
 			"no page":                              {a, Page{}}, "a stranger": {couples.Partner{ID: "nobody"}, theirs},
 		} {
-			_, err := w.st.Mine(t.Context(), w.asPartner(try.who.Side), try.who, try.page.Assignment.ID, someday)
+			_, err := w.st.PartnerPage(t.Context(), w.asPartner(try.who.Side), try.who, try.page.Assignment.ID, someday)
 			w.want(name, err, fault.NotFound)
 		}
 		elsewhere := w.couple
 		elsewhere.PracticeID = "elsewhere"
-		_, err := w.st.Mine(t.Context(), elsewhere, a, theirs.Assignment.ID, someday)
+		_, err := w.st.PartnerPage(t.Context(), elsewhere, a, theirs.Assignment.ID, someday)
 		w.want("another practice", err, fault.NotFound)
 		if got := w.listedFor(couples.B); got != nil {
 			w.Error(got)
 		}
-		_, err = w.st.Counselors(t.Context(), w.couple, theirs.Assignment.ID)
+		_, err = w.st.CounselorForm(t.Context(), w.couple, theirs.Assignment.ID)
 		w.want("a partner's page as the counselor's form", err, fault.NotFound)
-		if f, err := w.st.Counselors(t.Context(), w.couple, form.Assignment.ID); err != nil || f.Side != couples.B {
+		if f, err := w.st.CounselorForm(t.Context(), w.couple, form.Assignment.ID); err != nil || f.Side != couples.B {
 			w.Error(f.Side, err)
 		}
 		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
 			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
-		_, err = w.st.Counselors(t.Context(), strangers, form.Assignment.ID)
+		_, err = w.st.CounselorForm(t.Context(), strangers, form.Assignment.ID)
 		w.want("through another couple", err, fault.NotFound)
 	})
 }
@@ -103,7 +103,8 @@ func TestALockedPageIsNotReadAgainByItsAuthorAndAnyOtherIs(t *testing.T) {
 		}
 		w.send(locked, map[string]Value{"commitment": textValue("3")}, 4)
 		w.send(free, nil, 4)
-		_, err := w.st.Mine(t.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), locked.Assignment.ID, someday)
+		_, err := w.st.PartnerPage(t.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), locked.Assignment.ID,
+			someday)
 		w.want("locked", err, fault.NotFound)
 		if f := w.open(free); !f.Sent() || len(f.Values) == 0 {
 			w.Error(f.Values)

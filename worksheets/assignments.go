@@ -239,7 +239,7 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 	to Audience, g AssignRequest,
 	now time.Time,
 ) (id string, err error) {
-	if err := d.mayFaceAPartner("worksheet"); err != nil {
+	if err := d.checkPartnerPage("worksheet"); err != nil {
 		return "", err
 	}
 	id = rand.Text()

@@ -108,7 +108,7 @@ func TestAPageThatNobodyBeganCanBeTakenBack(t *testing.T) {
 			if mine, err := w.st.MyPages(t.Context(), w.asPartner(p.Side), p, someday); len(mine) != 1 || err != nil {
 				w.Error(p.Side, mine, err)
 			}
-			_, err := w.st.Mine(t.Context(), w.asPartner(p.Side), p, idle[0].Assignment.ID, someday)
+			_, err := w.st.PartnerPage(t.Context(), w.asPartner(p.Side), p, idle[0].Assignment.ID, someday)
 			w.want("a page taken back", err, fault.NotFound)
 		}
 		_, err := w.st.Read(t.Context(), w.couple, idle[0].Assignment.ID)

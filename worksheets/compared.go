@@ -125,7 +125,7 @@ func (st *Store) written(ctx context.Context, c couples.Couple,
 		if !p.Readable() {
 			continue
 		}
-		place, err := st.place(ctx, st.db, c.Reader, p)
+		place, err := st.fieldSet(ctx, st.db, c.Reader, p)
 		if err != nil {
 			return nil, err
 		}

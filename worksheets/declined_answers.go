@@ -27,33 +27,33 @@ const (
 	InPerson  = "in-person"
 )
 
-// Insteads are the two choices as their author reads them.
-var Insteads = []Option{
+// DeclineOptions are the two choices as their author reads them.
+var DeclineOptions = []Option{
 	{Value: RatherNot, Label: "worksheet.instead.not_answer"},
 	{Value: InPerson, Label: "worksheet.instead.in_session"},
 }
 
-// insteadWords are the two choices as the counselor reads them.
-var insteadWords = map[string]i18n.Message{
+// declineLabels are the two choices as the counselor reads them.
+var declineLabels = map[string]i18n.Message{
 	RatherNot: "worksheet.answered.not_answer",
 	InPerson:  "worksheet.answered.in_person",
 }
 
-// insteadPart is the suffix of the form field that holds such a choice.
-const insteadPart = "instead"
+// declinePart is the suffix of the form field that holds such a choice.
+const declinePart = "instead"
 
-// readInstead returns the choice that a form makes instead of answering f, or "".
-func (f Field) readInstead(form url.Values) string {
-	said := form.Get("a." + f.ID + "." + insteadPart)
-	if !f.Sensitive || insteadWords[said] == "" {
+// readDeclined returns the choice that a form makes instead of answering f, or "".
+func (f Field) readDeclined(form url.Values) string {
+	said := form.Get("a." + f.ID + "." + declinePart)
+	if !f.Sensitive || declineLabels[said] == "" {
 		return ""
 	}
 	return said
 }
 
-// declinedPlace returns the field set that keeps answers their author decided not to give. They are
+// declinedFieldSet returns the field set that keeps answers their author decided not to give. They are
 // sealed as a draft, which only the author may open, and never become part of the sent page.
-func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f OpenPage) (fields.FieldSet, error) {
+func (st *Store) declinedFieldSet(ctx context.Context, db *database.DB, f OpenPage) (fields.FieldSet, error) {
 	item := vault.Item{
 		Couple: f.CoupleID, Material: f.material(), State: vault.Draft,
 		Of: vault.Side(f.Side), ID: f.Answer.ID,
@@ -71,18 +71,18 @@ func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f OpenPage, 
 	for id, v := range values {
 		was := f.Values[id]
 		switch {
-		case v.Instead != "" && !v.answer().Blank():
+		case v.Declined != "" && !v.answer().Blank():
 			kept[id] = v.answer().Encode()
-		case v.Instead != "" && was.Instead == "" && !was.Blank():
+		case v.Declined != "" && was.Declined == "" && !was.Blank():
 			kept[id] = was.Encode()
-		case v.Instead == "" && was.Instead != "":
+		case v.Declined == "" && was.Declined != "":
 			kept[id] = ""
 		}
 	}
 	if len(kept) == 0 {
 		return nil
 	}
-	p, err := st.declinedPlace(ctx, tx, f)
+	p, err := st.declinedFieldSet(ctx, tx, f)
 	if err != nil {
 		return err
 	}
@@ -92,11 +92,11 @@ func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f OpenPage, 
 // withDeclined returns the values of an unsent page, with what its author had written to the
 // questions they now decline.
 func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value, error) {
-	said := func(v Value) bool { return v.Instead != "" }
+	said := func(v Value) bool { return v.Declined != "" }
 	if f.Sent() || !slices.ContainsFunc(slices.Collect(maps.Values(f.Values)), said) {
 		return f.Values, nil
 	}
-	p, err := st.declinedPlace(ctx, st.db, f)
+	p, err := st.declinedFieldSet(ctx, st.db, f)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value
 	for id, v := range f.Values {
 		if said(v) {
 			written := kept[id]
-			written.Instead = v.Instead
+			written.Declined = v.Declined
 			f.Values[id] = written
 		}
 	}
@@ -121,27 +121,27 @@ func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value
 
 // answer returns v without the choice not to answer.
 func (v Value) answer() Value {
-	v.Instead = ""
+	v.Declined = ""
 	return v
 }
 
-// encodeInstead encodes the choice not to answer, for a field of any type.
-func (v Value) encodeInstead() string {
-	text, err := json.Marshal(map[string]string{insteadPart: v.Instead})
+// encodeDeclined encodes the choice not to answer, for a field of any type.
+func (v Value) encodeDeclined() string {
+	text, err := json.Marshal(map[string]string{declinePart: v.Declined})
 	if err != nil { // a map of strings always marshals
 		panic(err)
 	}
 	return string(text)
 }
 
-func decodeInstead(text string) (v Value, ok bool) {
-	if !strings.HasPrefix(text, `{"`+insteadPart+`":`) {
+func decodeDeclined(text string) (v Value, ok bool) {
+	if !strings.HasPrefix(text, `{"`+declinePart+`":`) {
 		return v, false
 	}
 	var said map[string]string
 	err := json.Unmarshal([]byte(text), &said)
-	v.Instead = said[insteadPart]
-	return v, err == nil && insteadWords[v.Instead] != ""
+	v.Declined = said[declinePart]
+	return v, err == nil && declineLabels[v.Declined] != ""
 }
 
 // addFollowUpTopics adds each question that the author would rather talk about to the counselor's list, within
@@ -155,7 +155,7 @@ func (st *Store) addFollowUpTopics(ctx context.Context, tx *database.DB, f OpenP
 		return err
 	}
 	for _, field := range f.Worksheet.Visible(f.Role, values) {
-		if values[field.ID].Instead != InPerson {
+		if values[field.ID].Declined != InPerson {
 			continue
 		}
 		box, err := st.vault.Open(ctx, tx, f.reader, talkItem(f.CoupleID, f.Side))

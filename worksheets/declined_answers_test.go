@@ -32,19 +32,19 @@ func TestWhatWasWrittenComesBackToItsAuthorAfterTheyWouldRatherNotAnswer(t *test
 			w.must(err)
 		}
 		save(Value{Text: "I slept in the car."}, "k1")
-		save(Value{Text: "I slept in the car. For a week.", Instead: RatherNot}, "k2")
-		if v := mine().Values[field]; v.Instead != RatherNot || v.Text != "I slept in the car. For a week." {
+		save(Value{Text: "I slept in the car. For a week.", Declined: RatherNot}, "k2")
+		if v := mine().Values[field]; v.Declined != RatherNot || v.Text != "I slept in the car. For a week." {
 			w.Error("the author finds", v)
 		}
-		save(Value{Instead: RatherNot}, "k3") // the form was sent without the text
+		save(Value{Declined: RatherNot}, "k3") // the form was sent without the text
 		if v := mine().Values[field]; v.Text != "I slept in the car. For a week." {
 			w.Error("the author finds", v)
 		}
 		save(Value{Text: "I slept in the car."}, "k4")
-		if v := mine().Values[field]; v.Instead != "" || v.Text != "I slept in the car." {
+		if v := mine().Values[field]; v.Declined != "" || v.Text != "I slept in the car." {
 			w.Error("after all:", v)
 		}
-		save(Value{Instead: InPerson}, "k5")
+		save(Value{Declined: InPerson}, "k5")
 		if v := mine().Values[field]; v.Text != "I slept in the car." {
 			w.Error("what was declined before the last change came back:", v)
 		}
@@ -56,29 +56,29 @@ func TestAnAnswerThatWasDeclinedNeverReachesTheCounselor(t *testing.T) {
 		page := w.give("boundary-map", ToA, -1, 1)[0]
 		field := sensitive(w, "boundary-map").ID
 		f := w.open(page)
-		_, err := w.st.SaveAnswer(t.Context(), f, edit(field, "", 0), Value{Text: "I slept in the car.", Instead: RatherNot})
+		_, err := w.st.SaveAnswer(t.Context(), f, edit(field, "", 0), Value{Text: "I slept in the car.", Declined: RatherNot})
 		w.must(err)
 		values := map[string]Value{}
 		for _, q := range f.Worksheet.Fields {
-			values[q.ID] = Value{Text: "I slept in the car.", Instead: RatherNot}
+			values[q.ID] = Value{Text: "I slept in the car.", Declined: RatherNot}
 			if !q.Sensitive {
 				delete(values, q.ID)
 			}
 		}
 		w.must(w.st.SaveForm(t.Context(), w.open(page), Form{Values: values, Seen: w.open(page).Seen(), Key: "form"},
 			after(1)))
-		kept, err := w.st.declinedPlace(t.Context(), w.db, OpenPage{Page: f.Page, reader: w.couple.Reader})
+		kept, err := w.st.declinedFieldSet(t.Context(), w.db, OpenPage{Page: f.Page, reader: w.couple.Reader})
 		if err == nil {
 			w.Error("the counselor may open", kept.Owner)
 		}
-		if _, err := w.st.declinedPlace(t.Context(), w.db,
+		if _, err := w.st.declinedFieldSet(t.Context(), w.db,
 			OpenPage{Page: f.Page, reader: w.asPartner(couples.B).Reader}); err == nil && f.Side == couples.A {
 			w.Error("the other partner may open what was declined")
 		}
 		sheet := w.open(page)
 		for id, v := range sheet.Values {
-			if got := fields.Values(sheet.Saved)[id]; got != "" && v.Instead != "" &&
-				got != (Value{Instead: v.Instead}).Encode() {
+			if got := fields.Values(sheet.Saved)[id]; got != "" && v.Declined != "" &&
+				got != (Value{Declined: v.Declined}).Encode() {
 				w.Error("the page holds", got)
 			}
 		}

@@ -219,12 +219,12 @@ func find[T any](list []T, is func(T) bool) (T, bool) {
 func DecodeDefinition(text []byte) (Definition, error) {
 	d, err := decodeStored(text)
 	if err == nil {
-		err = d.checkTelling()
+		err = d.checkDisclosure()
 	}
 	return d, err
 }
 
-// decodeStored is DecodeDefinition without the rules that came later (checkTelling): earlier
+// decodeStored is DecodeDefinition without the rules that came later (checkDisclosure): earlier
 // wordings must still be shown.
 func decodeStored(text []byte) (Definition, error) {
 	var d Definition

@@ -186,7 +186,7 @@ func (f Field) checkParts() error {
 	}
 	for i, r := range f.Rows {
 		_, twice := Field{Rows: f.Rows[:i]}.row(r.ID)
-		if !formName.MatchString(r.ID) || r.ID == insteadPart || blank(r.Label) || twice {
+		if !formName.MatchString(r.ID) || r.ID == declinePart || blank(r.Label) || twice {
 			return fmt.Errorf("rows[%d]: %q is empty or there twice", i, r.ID)
 		}
 	}

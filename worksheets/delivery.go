@@ -139,12 +139,12 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f OpenPage, now 
 	if err := openWaiting(ctx, tx, f.PracticeID, f.Assignment.ID, now); err != nil {
 		return err
 	}
-	if over, err := couples.IsOver(ctx, tx, f.PracticeID, f.CoupleID); err != nil || over {
+	if over, err := couples.IsWorkClosed(ctx, tx, f.PracticeID, f.CoupleID); err != nil || over {
 		return err // after counseling ended nothing repeats
 	}
 	d, err := st.find(ctx, tx, f.PracticeID, f.Worksheet.ID)
 	days, repeats := d.Every()
-	if err != nil || !repeats || d.SameDay() || d.mayFaceAPartner("worksheet") != nil {
+	if err != nil || !repeats || d.SameDay() || d.checkPartnerPage("worksheet") != nil {
 		return ignoreNotFound(err) // a worksheet removed from the list does not repeat
 	}
 	if err := st.keepWordings(ctx, tx, now); err != nil {

@@ -37,7 +37,7 @@ func (w *world) seen(side couples.Side, at time.Time) (ids []string) {
 	pages, err := w.st.MyPages(w.Context(), w.asPartner(side), w.couple.Partner(side), at)
 	w.must(err)
 	for _, p := range pages {
-		_, err := w.st.Mine(w.Context(), w.asPartner(side), w.couple.Partner(side), p.Assignment.ID, at)
+		_, err := w.st.PartnerPage(w.Context(), w.asPartner(side), w.couple.Partner(side), p.Assignment.ID, at)
 		if err != nil && !p.Worksheet.Locked {
 			w.Errorf("%s is listed and does not open: %v", p.Worksheet.ID, err)
 		}

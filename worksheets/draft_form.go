@@ -69,7 +69,7 @@ func (d Definition) ReadDraft(form url.Values) (Definition, error) {
 func (d Definition) matchFilledBy(old Definition) Definition {
 	switch {
 	case d.FilledBy == WithCounselor && old.Portal:
-		return d.WithTheCounselor()
+		return d.AsCounselorForm()
 	case d.FilledBy != WithCounselor && !old.Portal:
 		d.Portal = true
 		for n := range d.Fields {

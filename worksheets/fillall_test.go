@@ -24,7 +24,7 @@ var writers = []writer{
 	{"to the limits", true, largestValue},
 	{"rather not", true, func(f Field) Value {
 		if f.Sensitive {
-			return Value{Instead: InPerson}
+			return Value{Declined: InPerson}
 		}
 		return plainAnswer(f)
 	}},

@@ -58,7 +58,7 @@ func (r SentPage) answer(f Field) pdf.Block {
 	switch {
 	case len(lines) == 0:
 		return pdf.Paragraph{Text: f.Language.Say("worksheet.no_answer"), Muted: true}
-	case v.Instead != "" || typed == "":
+	case v.Declined != "" || typed == "":
 		// everything is in the language of the page
 	case f.Type == Table:
 		return f.rows(v.Rows, typed)

@@ -49,7 +49,7 @@ type Context struct {
 func (d Definition) Raise(c Context) []Flag {
 	var flags []Flag
 	for _, rule := range d.Flags {
-		f, part := d.place(rule.Field)
+		f, part := d.ruleField(rule.Field)
 		for _, text := range rule.raise(f, part, c) {
 			flags = append(flags, Flag{f.ID, d.withNames(text), rule.Level})
 		}
@@ -62,8 +62,8 @@ func (d Definition) compares() bool {
 	return slices.ContainsFunc(d.Flags, func(r FlagRule) bool { return named[r.Named].compares })
 }
 
-// place returns the field that a rule refers to, and its row or column, if any.
-func (d Definition) place(name string) (f Field, part string) {
+// ruleField returns the field that a rule refers to, and its row or column, if any.
+func (d Definition) ruleField(name string) (f Field, part string) {
 	id, part, _ := strings.Cut(name, ".")
 	f, _ = d.Field(id)
 	return f, part
@@ -131,7 +131,7 @@ func (r FlagRule) rows(f Field, only string, v Value) []string {
 // check returns what is wrong with the rule as one of d's. A rule that refers to a missing field
 // would never fire.
 func (r FlagRule) check(d Definition) error {
-	f, part := d.place(r.Field)
+	f, part := d.ruleField(r.Field)
 	_, isRow := f.row(part)
 	column, isColumn := f.column(part)
 	switch {

@@ -86,9 +86,9 @@ func (d Definition) asked() []string {
 	return texts
 }
 
-// mayFaceAPartner returns fault.Fields, with name as the field, if d is a practice's own worksheet
+// checkPartnerPage returns fault.Fields, with name as the field, if d is a practice's own worksheet
 // that must not be a partner's page.
-func (d Definition) mayFaceAPartner(name string) error {
+func (d Definition) checkPartnerPage(name string) error {
 	if !IsOwn(d.ID) || !d.Portal || !d.AsksAboutDanger() {
 		return nil
 	}
@@ -97,9 +97,9 @@ func (d Definition) mayFaceAPartner(name string) error {
 		"Have “The counselor, with each partner alone” fill it."}
 }
 
-// WithTheCounselor returns d as a form that the counselor fills in with each partner alone, on the
+// AsCounselorForm returns d as a form that the counselor fills in with each partner alone, on the
 // counselor's device.
-func (d Definition) WithTheCounselor() Definition {
+func (d Definition) AsCounselorForm() Definition {
 	d.Portal, d.FilledBy, d.Privacy = false, WithCounselor, Private
 	d.Locked, d.Agreement = false, false
 	d.Fields = slices.Clone(d.Fields)
@@ -109,11 +109,11 @@ func (d Definition) WithTheCounselor() Definition {
 	return d
 }
 
-// BroughtIn returns d as it is imported: as a counselor's form if it asks about violence or
+// Imported returns d as it is imported: as a counselor's form if it asks about violence or
 // suicide.
-func (d Definition) BroughtIn() Definition {
+func (d Definition) Imported() Definition {
 	if !d.Portal || !d.AsksAboutDanger() {
 		return d
 	}
-	return d.WithTheCounselor()
+	return d.AsCounselorForm()
 }

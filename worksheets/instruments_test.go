@@ -93,7 +93,7 @@ func TestAWorksheetThatAsksAboutDangerIsNoPartnersPage(t *testing.T) {
 			w.Error("published:", err)
 		}
 
-		form := w.own(d.WithTheCounselor(), Definition{}, "k2")
+		form := w.own(d.AsCounselorForm(), Definition{}, "k2")
 		w.must(w.publish(form))
 		w.must(w.st.Give(w.Context(), w.couple, AssignRequest{Worksheet: form.ID, To: ToA, FormKey: "g1"}, after(1)))
 		mine, err := w.st.MyPages(w.Context(), w.couple, w.couple.Partners[0], after(2))

@@ -31,7 +31,7 @@ func (p Page) Readable() bool { return p.Sent() || p.IsJoint() && p.ActiveAt != 
 func (d Definition) part(slip bool) Definition {
 	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto != slip })
 	d.Flags = slices.DeleteFunc(slices.Clone(d.Flags), func(r FlagRule) bool {
-		f, _ := d.place(r.Field)
+		f, _ := d.ruleField(r.Field)
 		return f.ID == ""
 	})
 	if slip {
@@ -40,9 +40,9 @@ func (d Definition) part(slip bool) Definition {
 	return d
 }
 
-// Together returns the part of a joint page that both partners write in. Partners cannot see it
-// before it is active, and nobody can once it was withdrawn. only is as in Mine.
-func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string, only ...string) (OpenPage, error) {
+// JointPage returns the part of a joint page that both partners write in. Partners cannot see it
+// before it is active, and nobody can once it was withdrawn. only is as in PartnerPage.
+func (st *Store) JointPage(ctx context.Context, c couples.Couple, assignment string, only ...string) (OpenPage, error) {
 	return st.loadPage(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
@@ -56,13 +56,13 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 // Activate opens a joint page to both partners; repeating it changes nothing. The page's gate is
 // checked again: much can have happened since it was assigned.
 func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
+	if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
 	if err := couples.MayRelease(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
-	page, err := st.Together(ctx, c, assignment)
+	page, err := st.JointPage(ctx, c, assignment)
 	if err == nil {
 		err = st.mayOpen(ctx, c, page.Worksheet, true)
 	}
@@ -92,7 +92,7 @@ func jointEvent(c couples.Couple, assignment, reason string) audit.Event {
 // Close ends the work on an active joint page, which can then never change. An agreement is closed
 // by CloseAgreement instead, which takes its dates.
 func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	page, err := st.Together(ctx, c, assignment)
+	page, err := st.JointPage(ctx, c, assignment)
 	if err != nil {
 		return err
 	}

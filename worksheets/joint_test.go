@@ -14,17 +14,17 @@ func TestAJointPageIsWithTheCounselorUntilItIsMadeActive(t *testing.T) {
 		pages := w.give("date-night-plan", ToJoint, -1, 1)
 		id := pages[0].Assignment.ID
 		for _, side := range []couples.Side{couples.A, couples.B} {
-			_, err := w.st.Together(t.Context(), w.asPartner(side), id)
+			_, err := w.st.JointPage(t.Context(), w.asPartner(side), id)
 			w.want("before it is active", err, fault.NotFound)
 		}
 		w.send(pages[1], map[string]Value{"free_confirm": textValue("talk-first")}, 2) // does not open the page
-		_, err := w.st.Together(t.Context(), w.asPartner(couples.A), id)
+		_, err := w.st.JointPage(t.Context(), w.asPartner(couples.A), id)
 		w.want("after a slip was sent", err, fault.NotFound)
 		for range 2 {
 			w.must(w.st.Activate(t.Context(), w.couple, id, after(3)))
 		}
 		for i, side := range []couples.Side{couples.A, couples.B} {
-			f, err := w.st.Together(t.Context(), w.asPartner(side), id)
+			f, err := w.st.JointPage(t.Context(), w.asPartner(side), id)
 			w.must(err)
 			if f.Seen() != i {
 				w.Errorf("%s sees %d edits", side, f.Seen())
@@ -45,7 +45,7 @@ func TestAJointPageThatWasTakenBackIsNotMadeActive(t *testing.T) {
 		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
 		w.must(w.st.Withdraw(t.Context(), w.couple, id, after(2)))
 		w.want("taken back", w.st.Activate(t.Context(), w.couple, id, after(3)), fault.NotFound)
-		_, err := w.st.Together(t.Context(), w.couple, id)
+		_, err := w.st.JointPage(t.Context(), w.couple, id)
 		w.want("to read", err, fault.NotFound)
 		if n := w.count(`SELECT COUNT(*) FROM assignments WHERE active_at IS NOT NULL`); n != 0 {
 			w.Errorf("%d pages are active", n)
@@ -58,7 +58,7 @@ func TestBothWriteInOnePageAndAClashShowsBothTexts(t *testing.T) {
 		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
 		w.must(w.st.Activate(t.Context(), w.couple, id, after(2)))
 		together := func(side couples.Side) OpenPage {
-			f, err := w.st.Together(t.Context(), w.asPartner(side), id)
+			f, err := w.st.JointPage(t.Context(), w.asPartner(side), id)
 			w.must(err)
 			return f
 		}
@@ -91,7 +91,7 @@ func TestTheSlipOfAJointPageIsItsAuthorsAndTheCounselorsAlone(t *testing.T) {
 		}
 		w.must(w.st.Activate(t.Context(), w.couple, pages[0].Assignment.ID, after(3)))
 		for _, side := range []couples.Side{couples.A, couples.B} {
-			f, err := w.st.Together(t.Context(), w.asPartner(side), pages[0].Assignment.ID)
+			f, err := w.st.JointPage(t.Context(), w.asPartner(side), pages[0].Assignment.ID)
 			w.must(err)
 			if slices.ContainsFunc(f.Worksheet.Fields, func(f Field) bool { return f.CounselorOnly }) || len(f.Values) != 0 {
 				w.Error(side, f.Values)
@@ -105,10 +105,10 @@ func TestTheCounselorClosesAJointPageAndThenItStays(t *testing.T) {
 		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
 		w.must(w.st.Close(t.Context(), w.couple, id, after(2))) // never activated, so nothing to close
 		w.must(w.st.Activate(t.Context(), w.couple, id, after(3)))
-		f, err := w.st.Together(t.Context(), w.asPartner(couples.A), id)
+		f, err := w.st.JointPage(t.Context(), w.asPartner(couples.A), id)
 		w.must(err)
 		w.must(w.st.SaveForm(t.Context(), f, form(f, true, map[string]Value{"exit": textValue("We stop.")}), after(4))) // a partner's "send" only saves
-		if f, _ = w.st.Together(t.Context(), w.asPartner(couples.B), id); f.Sent() || f.Values["exit"].Text != "We stop." {
+		if f, _ = w.st.JointPage(t.Context(), w.asPartner(couples.B), id); f.Sent() || f.Values["exit"].Text != "We stop." {
 			w.Error(f.State, f.Values)
 		}
 		for range 2 {
@@ -117,7 +117,7 @@ func TestTheCounselorClosesAJointPageAndThenItStays(t *testing.T) {
 		_, err = w.st.SaveField(t.Context(), f, edit("exit", "We do not stop.", 1))
 		w.want("after closing", err, fault.Locked)
 		for _, side := range []couples.Side{couples.A, couples.B} {
-			f, err := w.st.Together(t.Context(), w.asPartner(side), id)
+			f, err := w.st.JointPage(t.Context(), w.asPartner(side), id)
 			if err != nil || !f.Sent() || f.Values["exit"].Text != "We stop." {
 				w.Error(side, f.State, err)
 			}

@@ -180,7 +180,7 @@ func (st *Store) Publish(ctx context.Context, practice, counselor, id string, re
 // finish returns o's draft as a worksheet that can be assigned.
 func (st *Store) finish(ctx context.Context, tx *database.DB, o Own) (Definition, error) {
 	problems := o.Draft.problems()
-	problems.Add(o.Draft.mayFaceAPartner("filled_by"))
+	problems.Add(o.Draft.checkPartnerPage("filled_by"))
 	if o.Origin != "" {
 		origin, err := st.wording(ctx, tx, o.Origin, o.OriginWording)
 		if err != nil {

@@ -12,10 +12,10 @@ import (
 	"mend/internal/fields"
 )
 
-// Paper returns a partner's page for its counselor to type in from paper: one that its author has
+// PageForPaper returns a partner's page for its counselor to type in from paper: one that its author has
 // not begun on a screen and whose author signed a privacy policy. It returns fault.NotFound for any
 // other page, and couples.ErrUnsigned without the signature.
-func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
+func (st *Store) PageForPaper(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
 	if c.Reader.Side() != "" {
 		return OpenPage{}, fault.NotFound
 	}
@@ -67,7 +67,7 @@ func (st *Store) SavePaper(ctx context.Context, f OpenPage, form Form, now time.
 		}
 		written := f.Page
 		written.State = "sent" // in this state the counselor may read the page, and so may write it
-		place, err := st.place(ctx, tx, f.reader, written)
+		place, err := st.fieldSet(ctx, tx, f.reader, written)
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 
 func (w *world) onPaper(p Page) OpenPage {
 	w.Helper()
-	f, err := w.st.Paper(w.Context(), w.couple, p.Assignment.ID)
+	f, err := w.st.PageForPaper(w.Context(), w.couple, p.Assignment.ID)
 	w.must(err)
 	return f
 }
@@ -44,7 +44,7 @@ func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
 			len(ups) != 1 || !ups[0].Urgent {
 			w.Errorf("nothing follows: %+v %v", ups, err)
 		}
-		_, err := w.st.Paper(w.Context(), w.couple, page.Assignment.ID)
+		_, err := w.st.PageForPaper(w.Context(), w.couple, page.Assignment.ID)
 		w.want("typed in twice", err, fault.NotFound)
 		w.want("a second press", w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, nil)), after(3)),
 			fault.Conflict)
@@ -57,17 +57,17 @@ func TestWhatItsAuthorHasBegunIsNotTypedOver(t *testing.T) {
 		page := w.give("feelings-log", ToA, -1, 0)[0]
 		f := w.onPaper(page)
 		w.keep(page, map[string]Value{"pattern": textValue("draft-of-a")}, 1)
-		_, err := w.st.Paper(w.Context(), w.couple, page.Assignment.ID)
+		_, err := w.st.PageForPaper(w.Context(), w.couple, page.Assignment.ID)
 		w.want("begun", err, fault.NotFound)
 		w.want("begun meanwhile", w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, nil)), after(2)),
 			fault.Conflict)
 		if mine := w.open(page); mine.Values["pattern"].Text != "draft-of-a" || mine.Sent() {
 			w.Errorf("the draft is gone: %+v", mine.Values)
 		}
-		_, err = w.st.Paper(w.Context(), w.asPartner(couples.A), page.Assignment.ID)
+		_, err = w.st.PageForPaper(w.Context(), w.asPartner(couples.A), page.Assignment.ID)
 		w.want("by a partner", err, fault.NotFound)
 		joint := w.give("date-night-plan", ToJoint, -1, 3)[0]
-		_, err = w.st.Paper(w.Context(), w.couple, joint.Assignment.ID)
+		_, err = w.st.PageForPaper(w.Context(), w.couple, joint.Assignment.ID)
 		w.want("a joint page", err, fault.NotFound)
 	})
 }
@@ -78,7 +78,7 @@ func TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen(t *testing.T) {
 	t.Parallel()
 	for _, d := range shipped(t).All() {
 		for _, letter := range []bool{true, false} {
-			p := Paper{Practice: []string{"Riverbend"}, Letter: letter, Digital: "https://mend.example/my"}
+			p := PrintSetup{Practice: []string{"Riverbend"}, Letter: letter, Digital: "https://mend.example/my"}
 			sheet := d.BlankSheet(p)
 			if said := textOf(sheet.Blocks); !strings.Contains(said, d.WhoReads().String()) {
 				t.Errorf("%s does not say who reads it", d.ID)
@@ -103,7 +103,7 @@ func TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen(t *testing.T) {
 func TestABookletHasACoverAndEachWorksheetOnPagesOfItsOwn(t *testing.T) {
 	t.Parallel()
 	list := []Definition{wordingOf(t, "reminder-care-plan"), wordingOf(t, "boundary-map"), wordingOf(t, "trust-pulse")}
-	sheet := Booklet("Calm first", list, Paper{Practice: []string{"Riverbend"}})
+	sheet := Booklet("Calm first", list, PrintSetup{Practice: []string{"Riverbend"}})
 	breaks := 0
 	for _, b := range sheet.Blocks {
 		if b.Kind() == "break" {

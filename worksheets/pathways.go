@@ -60,7 +60,7 @@ func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) 
 		case !d.Portal:
 			bad[fmt.Sprintf("line.%d.worksheet", i)] = "Choose a worksheet from the library."
 		}
-		bad.Add(d.mayFaceAPartner(fmt.Sprintf("line.%d.worksheet", i)))
+		bad.Add(d.checkPartnerPage(fmt.Sprintf("line.%d.worksheet", i)))
 		if !slices.Contains(pathwayRules, line.Rule) {
 			bad[fmt.Sprintf("line.%d.rule", i)] = "Choose when it opens."
 		}

@@ -66,7 +66,7 @@ func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pu
 func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) ([]Pulse, error) {
 	var places []fields.FieldSet
 	for _, p := range pages {
-		place, err := st.place(ctx, st.db, c.Reader, p)
+		place, err := st.fieldSet(ctx, st.db, c.Reader, p)
 		if err != nil {
 			return nil, err
 		}

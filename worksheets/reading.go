@@ -172,7 +172,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 		`SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ?`,
 		c.PracticeID, c.ID, assignment)
 	if err == nil {
-		err = st.named(ctx, c.Reader, &a)
+		err = st.unsealWording(ctx, c.Reader, &a)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
@@ -206,7 +206,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 
 // show opens, for the audit log, a page that was read for comparison and is now shown.
 func (st *Store) show(ctx context.Context, c couples.Couple, p Page) error {
-	_, err := st.place(ctx, st.db, c.Reader, p)
+	_, err := st.fieldSet(ctx, st.db, c.Reader, p)
 	return err
 }
 

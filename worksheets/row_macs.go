@@ -21,6 +21,6 @@ func (st *Store) withValidMAC(ctx context.Context, practice string, pages []Page
 	for _, p := range pages {
 		ids = append(ids, p.Answer.ID)
 	}
-	good, err := rowmac.Good(ctx, st.db, st.vault, practice, rowmac.Answer, ids...)
+	good, err := rowmac.Valid(ctx, st.db, st.vault, practice, rowmac.Answer, ids...)
 	return slices.DeleteFunc(pages, func(p Page) bool { return !good[p.Answer.ID] }), err
 }

@@ -41,9 +41,9 @@ func (p Page) state() vault.State {
 	return vault.Sent
 }
 
-// place returns the field set of p as reader may read it, with the fields for the counselor alone
+// fieldSet returns the field set of p as reader may read it, with the fields for the counselor alone
 // sealed separately. It returns fault.NotFound if reader may not read the page.
-func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor, p Page) (fields.FieldSet, error) {
+func (st *Store) fieldSet(ctx context.Context, db *database.DB, reader vault.Actor, p Page) (fields.FieldSet, error) {
 	item := vault.Item{
 		Couple: p.CoupleID, Material: p.material(), State: p.state(),
 		Of: vault.Side(p.Side), ID: p.Answer.ID,
@@ -88,8 +88,8 @@ func (st *Store) sealForm(ctx context.Context, tx *database.DB, c couples.Couple
 	return row.Seal("form", d.ID+" "+d.Hash), row.Err()
 }
 
-// named decrypts the worksheet id and wording of a if they are sealed.
-func (st *Store) named(ctx context.Context, reader vault.Actor, a *Assignment) error {
+// unsealWording decrypts the worksheet id and wording of a if they are sealed.
+func (st *Store) unsealWording(ctx context.Context, reader vault.Actor, a *Assignment) error {
 	if a.Portal {
 		return nil
 	}

@@ -47,7 +47,7 @@ func TestNothingIsSharedOnceThePartnersSeparate(t *testing.T) {
 			}
 		}
 		write := func(text string) error {
-			f, err := w.st.Together(t.Context(), w.asPartner(couples.A), joint)
+			f, err := w.st.JointPage(t.Context(), w.asPartner(couples.A), joint)
 			w.must(err)
 			_, err = w.st.SaveField(t.Context(), f, edit("exit", text, f.Saved["exit"].Revision))
 			return err

@@ -72,7 +72,7 @@ func (st *Store) Consent(ctx context.Context, f OpenPage, key SharingDecision, n
 	if !slices.Contains([]SharingDecision{Yes, NotNow, Talk, TakeBack}, key) {
 		return fault.Malformed
 	}
-	return st.turn(ctx, f.Page, "author", key, now)
+	return st.recordDecision(ctx, f.Page, "author", key, now)
 }
 
 // Decide records the counselor's decision about sharing a sent page. Releasing it without the
@@ -93,23 +93,23 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 		return fault.NotFound
 	}
 	if key == Release {
-		if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
+		if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 			return err
 		}
 		if err := couples.MayRelease(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 			return err
 		}
-		if err := st.lookFirst(ctx, c, readings[0], looked); err != nil {
+		if err := st.requireReview(ctx, c, readings[0], looked); err != nil {
 			return err
 		}
 	}
-	return st.turn(ctx, p, "counselor", key, now)
+	return st.recordDecision(ctx, p, "counselor", key, now)
 }
 
-// lookFirst refuses, unless looked is set, to release a page that may concern what its reader does
+// requireReview refuses, unless looked is set, to release a page that may concern what its reader does
 // not want to hear, or a statement of what happened if the reader was not asked what they want to
 // know.
-func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, looked bool) error {
+func (st *Store) requireReview(ctx context.Context, c couples.Couple, r SentPage, looked bool) error {
 	if looked {
 		return nil
 	}
@@ -150,9 +150,9 @@ var changes = map[SharingDecision]string{
 	ToSession: `decision = 'session'`,
 }
 
-// turn records a decision and applies it to the answer, in one transaction. If the page is
+// recordDecision records a decision and applies it to the answer, in one transaction. If the page is
 // released, any decision other than yes or release also marks it as taken back.
-func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecision, now time.Time) error {
+func (st *Store) recordDecision(ctx context.Context, p Page, by string, key SharingDecision, now time.Time) error {
 	err := rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID,
 		func(ctx context.Context, tx *database.DB) error {
 			var was Sharing
@@ -180,7 +180,7 @@ func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecisio
 				append(args, p.PracticeID, p.Answer.ID)...); err != nil {
 				return err
 			}
-			return st.recordTurn(ctx, tx, p, by, key, now)
+			return st.insertDecision(ctx, tx, p, by, key, now)
 		})
 	if err != nil {
 		return fmt.Errorf("share answer %s: %w", p.Answer.ID, err)
@@ -188,7 +188,7 @@ func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecisio
 	return nil
 }
 
-func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string,
+func (st *Store) insertDecision(ctx context.Context, tx *database.DB, p Page, by string,
 	key SharingDecision, now time.Time,
 ) error {
 	if err := audit.Record(ctx, tx, p.event(audit.Shared, string(key))); err != nil {
@@ -211,7 +211,7 @@ func (p Page) Preview(r SentPage) SentPage {
 func (d Definition) partnerValues(values map[string]Value) map[string]Value {
 	kept := map[string]Value{}
 	for _, f := range d.PartnerFields() {
-		if v, ok := values[f.ID]; ok && v.Instead == "" {
+		if v, ok := values[f.ID]; ok && v.Declined == "" {
 			kept[f.ID] = d.withhold(f.ID, v)
 		}
 	}
@@ -342,6 +342,6 @@ func (st *Store) opened(ctx context.Context, p Page, now time.Time) error {
 			if err != nil {
 				return err
 			}
-			return st.recordTurn(ctx, tx, p, "partner", "opened", now)
+			return st.insertDecision(ctx, tx, p, "partner", "opened", now)
 		})
 }

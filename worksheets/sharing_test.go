@@ -156,7 +156,7 @@ func TestOnlyItsAuthorAndItsCounselorTurnTheKeysAndOnlyWhereAPageCanBeShared(t *
 		w.want("B as counselor", w.st.Decide(t.Context(), asOther, p.Assignment.ID, Release, true, after(3)), fault.NotFound)
 		w.want("A as counselor", w.st.Decide(t.Context(), w.asPartner(couples.A), p.Assignment.ID, Release, true, after(3)),
 			fault.NotFound)
-		asAuthor, err := w.st.Mine(t.Context(), w.couple, w.couple.Partner(couples.A), p.Assignment.ID, someday)
+		asAuthor, err := w.st.PartnerPage(t.Context(), w.couple, w.couple.Partner(couples.A), p.Assignment.ID, someday)
 		w.must(err)
 		w.want("the counselor as author", w.st.Consent(t.Context(), asAuthor, Yes, after(3)), fault.NotFound)
 		w.want("another word", w.consent(p, "maybe", 3), fault.Malformed)

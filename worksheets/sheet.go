@@ -10,8 +10,8 @@ import (
 	"mend/sessions"
 )
 
-// Paper holds what is needed to print a worksheet.
-type Paper struct {
+// PrintSetup holds what is needed to print a worksheet.
+type PrintSetup struct {
 	Practice []string // the letterhead; "" lines are left out
 	Letter   bool
 	Zone     *time.Location
@@ -22,7 +22,7 @@ type Paper struct {
 
 // BlankSheet returns the worksheet to be filled in by hand. It prints all fields, including those
 // that a screen shows only after another answer.
-func (d Definition) BlankSheet(p Paper) pdf.Sheet {
+func (d Definition) BlankSheet(p PrintSetup) pdf.Sheet {
 	s := p.sheet(d.Title)
 	s.Footer = p.Language.Say("sheet.wording", d.Hash[:8])
 	s.Blocks = d.blankBlocks(p)
@@ -30,7 +30,7 @@ func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 }
 
 // sheet returns an empty sheet.
-func (p Paper) sheet(title string) pdf.Sheet {
+func (p PrintSetup) sheet(title string) pdf.Sheet {
 	return pdf.Sheet{
 		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade, Language: p.tag(),
 		Numbered: func(n, of int) string { return p.Language.Say("sheet.page_of", n, of) },
@@ -38,7 +38,7 @@ func (p Paper) sheet(title string) pdf.Sheet {
 }
 
 // tag returns the language tag of p.
-func (p Paper) tag() string {
+func (p PrintSetup) tag() string {
 	if p.Language == nil {
 		return ""
 	}
@@ -46,7 +46,7 @@ func (p Paper) tag() string {
 }
 
 // blankBlocks returns the body of a blank sheet.
-func (d Definition) blankBlocks(p Paper) []pdf.Block {
+func (d Definition) blankBlocks(p PrintSetup) []pdf.Block {
 	tell := p.Language.Say
 	blocks := []pdf.Block{pdf.Paragraph{Text: d.Purpose, Muted: true}, pdf.Paragraph{Text: tell(d.WhoReads())}}
 	if d.Opening != "" {
@@ -72,7 +72,7 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 			blocks = append(blocks, HelpLines(p.Help, p.Language))
 		}
 		if f.Sensitive {
-			blocks = append(blocks, choices(worded(tell, labels(Insteads)), 2))
+			blocks = append(blocks, choices(worded(tell, labels(DeclineOptions)), 2))
 		}
 	}
 	blocks = append(blocks, d.notice()...)
@@ -129,7 +129,7 @@ func (d Definition) WhoReads() i18n.Message {
 
 // Booklet returns the worksheets of a pathway as one printable sheet: a cover, then each blank
 // worksheet on pages of its own.
-func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
+func Booklet(name string, list []Definition, p PrintSetup) pdf.Sheet {
 	s, tell := p.sheet(name), p.Language.Say
 	s.Blocks = append(s.Blocks,
 		pdf.Paragraph{Text: tell("sheet.take_your_time")},
@@ -206,11 +206,11 @@ func choices(labels []string, columns int) pdf.Choices {
 func (r SentPage) Blocks(private bool) []pdf.Block {
 	var blocks []pdf.Block
 	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
-		if r.Worksheet.forCounselorAlone(f) && (!private || r.forPartner) {
+		if r.Worksheet.isCounselorOnly(f) && (!private || r.forPartner) {
 			continue
 		}
 		label := f.Label
-		if r.Worksheet.forCounselorAlone(f) {
+		if r.Worksheet.isCounselorOnly(f) {
 			label += " (" + f.Language.Say("worksheet.counselor_only") + ")"
 		}
 		blocks = append(blocks, pdf.Subheading(label), r.answer(f))
@@ -234,7 +234,7 @@ func (r SentPage) Text() string {
 
 // FilledSheet returns answers as a printed sheet: one partner's, or both in turn for a joint page.
 // It is in the worksheet's language.
-func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
+func FilledSheet(p PrintSetup, readings []SentPage) pdf.Sheet {
 	first := readings[0]
 	in := first.Worksheet.Language
 	p.Language = in

@@ -44,7 +44,7 @@ func labelsOf(fields []Field) []string {
 	return list
 }
 
-var paper = Paper{Practice: []string{"Riverbend"}, Letter: true, Zone: time.UTC}
+var paper = PrintSetup{Practice: []string{"Riverbend"}, Letter: true, Zone: time.UTC}
 
 func TestEveryWorksheetPrintsBlankWithAllThatItAsks(t *testing.T) {
 	all := shipped(t).All()

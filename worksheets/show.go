@@ -49,7 +49,7 @@ func (f Field) applies(shown map[string]bool, answers map[string]Value) bool {
 	v := answers[s.Field]
 	is := v.Text == s.Value || slices.Contains(v.Picks, s.Value)
 	if s.Op == "ne" {
-		return shown[s.Field] && !v.Blank() && v.Instead == "" && !is
+		return shown[s.Field] && !v.Blank() && v.Declined == "" && !is
 	}
 	return shown[s.Field] && is
 }
@@ -89,7 +89,7 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 		if f.Required && !f.answered(answers[f.ID]) {
 			missing["a."+f.ID] = f.named(f.need())
 		}
-		if problem := f.overLimit(answers[f.ID]); problem != "" && answers[f.ID].Instead == "" {
+		if problem := f.overLimit(answers[f.ID]); problem != "" && answers[f.ID].Declined == "" {
 			missing["a."+f.ID] = f.named(problem)
 		}
 	}
@@ -99,13 +99,13 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 // PartnerFields returns the fields that the other partner could ever read. Fields for the counselor
 // alone are removed here, on the server, before any view is built.
 func (d Definition) PartnerFields() []Field {
-	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return d.forCounselorAlone(f) })
+	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return d.isCounselorOnly(f) })
 }
 
 // answered reports whether a required field has an answer (docs/clinical.md, 2.1): a table needs
 // one row with its first column, a Likert table every row.
 func (f Field) answered(v Value) bool {
-	if v.Instead != "" {
+	if v.Declined != "" {
 		return true // declining counts as an answer
 	}
 	switch f.Type {

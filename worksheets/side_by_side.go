@@ -73,7 +73,7 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 // StillReleased reports whether the other partner can still read each of these answers: none was
 // taken back, withdrawn or erased.
 func (st *Store) StillReleased(ctx context.Context, practice string, answers []string) (bool, error) {
-	good, err := rowmac.Good(ctx, st.db, st.vault, practice, rowmac.Answer, answers...)
+	good, err := rowmac.Valid(ctx, st.db, st.vault, practice, rowmac.Answer, answers...)
 	if err != nil {
 		return false, err
 	}
@@ -160,7 +160,7 @@ func Align(left, right SentPage) []Aligned {
 	seen := map[string]bool{}
 	for _, side := range []SentPage{left, right} {
 		for _, f := range side.Worksheet.Visible(side.Role, side.Values) {
-			if seen[f.ID] || side.Worksheet.forCounselorAlone(f) && (left.forPartner || right.forPartner) {
+			if seen[f.ID] || side.Worksheet.isCounselorOnly(f) && (left.forPartner || right.forPartner) {
 				continue
 			}
 			seen[f.ID] = true

@@ -73,7 +73,7 @@ func TestAPageIsComparedWithTheOneItsAuthorSentBefore(t *testing.T) {
 		if same, _ := find(rows, func(a Aligned) bool { return len(a.Left) == 1 && a.Left[0] == "always" }); !same.Same {
 			w.Errorf("what stayed is not told: %+v", rows)
 		}
-		if _, err := w.st.Paper(w.Context(), w.couple, pages[1].Assignment.ID); err == nil {
+		if _, err := w.st.PageForPaper(w.Context(), w.couple, pages[1].Assignment.ID); err == nil {
 			w.Error("a page that was sent can be typed in")
 		}
 	})

@@ -28,20 +28,20 @@ func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing
 		pages, err := w.st.MyPages(t.Context(), couple, me, someday)
 		w.must(err)
 		id := pages[0].Assignment.ID
-		if _, err := w.st.Mine(t.Context(), couple, me, id, someday); !errors.Is(err, couples.ErrUnsigned) {
+		if _, err := w.st.PartnerPage(t.Context(), couple, me, id, someday); !errors.Is(err, couples.ErrUnsigned) {
 			w.Errorf("before signing: %v", err)
 		}
 		first := couple.Policy()
 		w.must(w.couples.SignPolicy(t.Context(), couple, me,
 			couples.Signature{Policy: first.ID, Wording: couples.InEnglish, Name: me.Name}, after(2)))
 		couple, me = mine()
-		f, err := w.st.Mine(t.Context(), couple, me, id, someday)
+		f, err := w.st.PartnerPage(t.Context(), couple, me, id, someday)
 		w.must(err)
 		w.must(w.couples.ChoosePolicy(t.Context(), c, "C", after(3)))
 		_, err = w.st.SaveField(t.Context(), f, edit("flex", "Typed while the policy changed.", 0)) // it is saved
 		w.must(err)
 		couple, me = mine()
-		if f, err = w.st.Mine(t.Context(), couple, me, id, someday); err != nil || f.Policy().ID != first.Variant.ID {
+		if f, err = w.st.PartnerPage(t.Context(), couple, me, id, someday); err != nil || f.Policy().ID != first.Variant.ID {
 			w.Errorf("begun under %s, it is now under %s, %v", first.Variant.ID, f.Policy().ID, err)
 		}
 	})

@@ -16,12 +16,12 @@ type Value struct {
 	Cells map[string]string   // Likert table: row -> option
 	Rows  []map[string]string // table: column -> answer, row by row
 
-	Instead string // RatherNot or InPerson: the author declined to answer
+	Declined string // RatherNot or InPerson: the author declined to answer
 }
 
 // Blank reports whether nothing was answered.
 func (v Value) Blank() bool {
-	return v.Instead == "" && v.Text == "" && len(v.Picks) == 0 && len(v.Cells) == 0 && len(v.Rows) == 0
+	return v.Declined == "" && v.Text == "" && len(v.Picks) == 0 && len(v.Cells) == 0 && len(v.Rows) == 0
 }
 
 // Encode returns v as canonical JSON, or "" if it is blank. Equal values give equal text, so that
@@ -31,8 +31,8 @@ func (v Value) Encode() string {
 	switch {
 	case v.Blank():
 		return ""
-	case v.Instead != "":
-		return v.encodeInstead()
+	case v.Declined != "":
+		return v.encodeDeclined()
 	case len(v.Rows) > 0:
 		part = v.Rows
 	case len(v.Cells) > 0:
@@ -53,7 +53,7 @@ func (f Field) Decode(s string) (Value, error) {
 	if s == "" {
 		return v, nil
 	}
-	if said, ok := decodeInstead(s); ok {
+	if said, ok := decodeDeclined(s); ok {
 		return said, nil
 	}
 	var err error
@@ -76,8 +76,8 @@ func (f Field) Decode(s string) (Value, error) {
 // Show returns v as lines of text, with labels instead of stored values.
 func (f Field) Show(v Value) []string {
 	switch {
-	case v.Instead != "":
-		return []string{f.Language.Say(insteadWords[v.Instead])}
+	case v.Declined != "":
+		return []string{f.Language.Say(declineLabels[v.Declined])}
 	case f.Type == Table:
 		return f.showRows(v.Rows)
 	case f.Type == Likert:

@@ -41,7 +41,7 @@ func (f Field) Owns(name string) bool {
 // owns reports whether f has the part that rest names.
 func (f Field) owns(rest []string) bool {
 	switch {
-	case f.Sensitive && len(rest) == 1 && rest[0] == insteadPart:
+	case f.Sensitive && len(rest) == 1 && rest[0] == declinePart:
 		return true
 	case f.Type == Likert && len(rest) == 1:
 		_, ok := f.row(rest[0])
@@ -73,7 +73,7 @@ func (d Definition) Unknown(form url.Values) []string {
 // offered.
 func (f Field) Read(form url.Values) (Value, i18n.Message) {
 	v, problem := f.read(form)
-	if v.Instead = f.readInstead(form); v.Instead != "" {
+	if v.Declined = f.readDeclined(form); v.Declined != "" {
 		problem = "" // what was typed is kept beside it and not sent
 	}
 	return v, problem

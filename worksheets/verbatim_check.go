@@ -33,7 +33,7 @@ type NoteCheck struct {
 // unreleased page, or an individual file. Both partners may read a joint note; only the one
 // concerned may read a note in an individual file.
 func (st *Store) CheckNote(ctx context.Context, db *database.DB, c couples.Couple, check NoteCheck) error {
-	private, err := st.private(audit.Comparing(ctx), db, c, check.Side)
+	private, err := st.privateTexts(audit.Comparing(ctx), db, c, check.Side)
 	if err != nil {
 		return err
 	}
@@ -76,9 +76,9 @@ func runsOf(text string) []string {
 	return runs
 }
 
-// private returns every text that a partner sent or that is in an individual file, except what was
+// privateTexts returns every text that a partner sent or that is in an individual file, except what was
 // released to the other partner and what belongs to the partner except.
-func (st *Store) private(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
+func (st *Store) privateTexts(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
 	[]string, error,
 ) {
 	var rows []pageRow
@@ -99,7 +99,7 @@ func (st *Store) private(ctx context.Context, db *database.DB, c couples.Couple,
 	pages = slices.DeleteFunc(pages, func(p Page) bool { return p.Released() })
 	var places []fields.FieldSet
 	for _, p := range pages {
-		place, err := st.place(ctx, db, c.Reader, p)
+		place, err := st.fieldSet(ctx, db, c.Reader, p)
 		if err != nil {
 			return nil, err
 		}

@@ -57,7 +57,7 @@ func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples
 		if a.WithdrawnAt != nil {
 			return wasSetAside(ctx, tx, c, assignment)
 		}
-		if err := st.giveInstead(ctx, tx, c, a, now); err != nil {
+		if err := st.reassign(ctx, tx, c, a, now); err != nil {
 			return err
 		}
 		return resetSignIns(ctx, tx, people, c, a.Audience, now)
@@ -84,23 +84,23 @@ func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment
 	return a, err
 }
 
-// insteadKey returns the form key of the assignment that replaces another.
-func insteadKey(assignment string) string { return "instead of " + assignment }
+// reassignKey returns the form key of the assignment that replaces another.
+func reassignKey(assignment string) string { return "instead of " + assignment }
 
 // wasSetAside returns nil if another page replaced this one, and fault.NotFound if it was only
 // withdrawn.
 func wasSetAside(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) error {
 	var anew string
 	return tx.Get(ctx, &anew, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND form_key = ?`,
-		c.PracticeID, c.ID, insteadKey(assignment))
+		c.PracticeID, c.ID, reassignKey(assignment))
 }
 
-// giveInstead withdraws a and assigns its worksheet again.
-func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Couple,
+// reassign withdraws a and assigns its worksheet again.
+func (st *Store) reassign(ctx context.Context, tx *database.DB, c couples.Couple,
 	a Assignment, now time.Time,
 ) error {
 	d, err := st.find(ctx, tx, c.PracticeID, a.Worksheet)
-	if err == nil && d.mayFaceAPartner("worksheet") != nil {
+	if err == nil && d.checkPartnerPage("worksheet") != nil {
 		err = fault.NotFound
 	}
 	if err != nil {
@@ -117,7 +117,7 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
 	}
-	gift := AssignRequest{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: insteadKey(a.ID)}
+	gift := AssignRequest{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: reassignKey(a.ID)}
 	_, err = st.give(ctx, tx, c, d, a.Audience, gift, now)
 	return err
 }

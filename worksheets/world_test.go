@@ -141,16 +141,16 @@ func (w *world) pages() []Page {
 func (w *world) open(p Page) OpenPage {
 	w.Helper()
 	if !p.Portal {
-		f, err := w.st.Counselors(w.Context(), w.couple, p.Assignment.ID)
+		f, err := w.st.CounselorForm(w.Context(), w.couple, p.Assignment.ID)
 		w.must(err)
 		return f
 	}
 	if p.IsJoint() {
-		f, err := w.st.Together(w.Context(), w.couple, p.Assignment.ID)
+		f, err := w.st.JointPage(w.Context(), w.couple, p.Assignment.ID)
 		w.must(err)
 		return f
 	}
-	f, err := w.st.Mine(w.Context(), w.asPartner(p.Side), w.couple.Partner(p.Side), p.Assignment.ID, someday)
+	f, err := w.st.PartnerPage(w.Context(), w.asPartner(p.Side), w.couple.Partner(p.Side), p.Assignment.ID, someday)
 	w.must(err)
 	return f
 }

@@ -171,7 +171,7 @@ func TestKeysThatOneProcessDestroysAreNotKeptByAnother(t *testing.T) {
 		}
 		v := vault.New(master)
 		if follow {
-			v.Follow(db)
+			v.WatchErasures(db)
 		}
 		return db, v
 	}
@@ -188,7 +188,7 @@ func TestKeysThatOneProcessDestroysAreNotKeptByAnother(t *testing.T) {
 		return destroys.CreateCouple(ctx, tx, "p", "couple", time.Now())
 	})
 	opens := func(db *database.DB, v *vault.Vault) bool {
-		item := vault.Item{Couple: "couple", Material: vault.Chart, State: vault.Kept}
+		item := vault.Item{Couple: "couple", Material: vault.JointRecord, State: vault.Kept}
 		_, err := v.Open(t.Context(), db, vault.ForCounselor("p", "dana", "couple"), item)
 		return err == nil
 	}

@@ -28,7 +28,7 @@ type course struct {
 // or one that ended then. clock is the time used by the audit log.
 func (t *course) tell(goesOn bool, clock *time.Time) {
 	*clock = t.Ago(290, 9, 0)
-	t.Meet(0, *clock, []demo.Breach{
+	t.AddCouple(0, *clock, []demo.Breach{
 		{Name: "the messages", Broke: couples.B, Kinds: "infidelity-emotional lying"},
 	}, "Words and deeds match again.", "Ask instead of checking.")
 	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal"} {
@@ -36,7 +36,7 @@ func (t *course) tell(goesOn bool, clock *time.Time) {
 		t.Step(step, sessions.Settled, "Both are ready to go on.", *clock)
 	}
 	t.Step("keep-your-word", sessions.Working, "", *clock)
-	t.Tick(*clock, "s1-c1")
+	t.MeetCriteria(*clock, "s1-c1")
 	t.homework(clock)
 	t.weeks(goesOn, clock)
 	t.meetings(goesOn, clock)

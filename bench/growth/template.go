@@ -72,7 +72,7 @@ var (
 	materials = []vault.Material{
 		vault.Name, vault.Contact, vault.SafeContact, vault.Breach, vault.LockedPage, vault.PrivatePage,
 		vault.ReleasePage, vault.JointPage,
-		vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
+		vault.CounselorField, vault.IndividualFile, vault.JointRecord, vault.Note,
 		vault.Screen, vault.SignInName, vault.Consent, vault.SharedPlan, vault.PlanAnswer,
 	}
 	states = []vault.State{vault.Kept, vault.Draft, vault.Sent, vault.Active, vault.Signed}

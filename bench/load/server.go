@@ -93,7 +93,7 @@ func invent(ctx context.Context, keyFile, url string, size growth.Size) ([]demo.
 	if err := v.Claim(ctx, db, time.Now()); err != nil {
 		return nil, err
 	}
-	to, err := growth.NewTarget(db, v, accounts.Strong())
+	to, err := growth.NewTarget(db, v, accounts.StrongHashing())
 	if err != nil {
 		return nil, err
 	}

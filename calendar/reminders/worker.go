@@ -14,20 +14,20 @@ import (
 
 // A Worker sends due reminders. Several can work on one outbox.
 type Worker struct {
-	Store    *Store
-	Server   *mail.Server
-	Audit    *audit.Log
-	SignIn   string // URL of the sign-in page
-	Homework Homework
-	Now      func() time.Time
-	Look     time.Duration // the polling interval
+	Store        *Store
+	Server       *mail.Server
+	Audit        *audit.Log
+	SignIn       string // URL of the sign-in page
+	Homework     Homework
+	Now          func() time.Time
+	PollInterval time.Duration // the polling interval
 
 	conn *mail.Conn // reused while messages can be sent through it
 }
 
 // Run sends due reminders until ctx ends.
 func (w *Worker) Run(ctx context.Context) {
-	look := time.NewTicker(w.Look)
+	look := time.NewTicker(w.PollInterval)
 	defer look.Stop()
 	for ctx.Err() == nil {
 		if err := w.Deliver(ctx); err != nil && ctx.Err() == nil {

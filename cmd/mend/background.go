@@ -14,26 +14,26 @@ import (
 // background starts the background tasks: log checkpoints, the nightly integrity check, backups,
 // and reminders. stop cancels them and waits until they have ended.
 func (h *app) background(ctx context.Context, cfg config) (stop func(), err error) {
-	sends, err := h.reminding(cfg)
+	sends, err := h.reminderWorker(cfg)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	erasures := erasuresBeside(cfg.keyFile)
-	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
-	h.site.Inspected = h.inspected.Load
+	h.site.OnErased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
+	h.site.LastInspection = h.inspected.Load
 	running.Go(func() { h.checkpoints(ctx, erasures) })
 	running.Go(func() { h.extendSeries(ctx) })
 	running.Go(func() { h.sweepUploads(ctx) })
 	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
 	if cfg.backups != "" {
-		keeper := backup.Keeper{
+		scheduler := backup.Scheduler{
 			DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep,
-			Look: 10 * time.Minute, Now: time.Now,
+			PollInterval: 10 * time.Minute, Now: time.Now,
 		}
-		h.site.BackupLate = keeper.IsLate
-		running.Go(func() { keeper.Run(ctx) })
+		h.site.BackupLate = scheduler.IsLate
+		running.Go(func() { scheduler.Run(ctx) })
 	}
 	if sends != nil {
 		running.Go(func() { sends.Run(ctx) })
@@ -41,8 +41,8 @@ func (h *app) background(ctx context.Context, cfg config) (stop func(), err erro
 	return func() { cancel(); running.Wait() }, nil
 }
 
-// reminding returns the worker that sends reminders, or nil if no mail server is configured.
-func (h *app) reminding(cfg config) (*reminders.Worker, error) {
+// reminderWorker returns the worker that sends reminders, or nil if no mail server is configured.
+func (h *app) reminderWorker(cfg config) (*reminders.Worker, error) {
 	server, err := cfg.mailServer()
 	if server == nil || err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func (h *app) reminding(cfg config) (*reminders.Worker, error) {
 	h.site.MailFrom = server.From()
 	return &reminders.Worker{
 		Store: h.site.Reminders, Server: server, Audit: h.site.Audit, SignIn: h.site.URL + "/login",
-		Homework: worksheets.HasHomework, Now: h.site.Now, Look: 15 * time.Second,
+		Homework: worksheets.HasHomework, Now: h.site.Now, PollInterval: 15 * time.Second,
 	}, nil
 }
 

@@ -71,8 +71,8 @@ func (p console) writeBackup(ctx context.Context, file string, cfg config) (err 
 	return nil
 }
 
-// opening returns what decrypts a backup: an identity file or a passphrase.
-func (p console) opening(cfg config) (backup.Opening, error) {
+// decryption returns what decrypts a backup: an identity file or a passphrase.
+func (p console) decryption(cfg config) (backup.Opening, error) {
 	if cfg.identity != "" {
 		text, err := os.ReadFile(cfg.identity)
 		return backup.Opening{Identities: string(text), AnyLog: cfg.anyLog}, err
@@ -83,7 +83,7 @@ func (p console) opening(cfg config) (backup.Opening, error) {
 
 // verifyFile reads and checks a whole backup without restoring it.
 func (p console) verifyFile(file string, cfg config) error {
-	with, err := p.opening(cfg)
+	with, err := p.decryption(cfg)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (p console) verifyFile(file string, cfg config) error {
 // restore restores a backup to a place without a database, and repeats the erasures made since the
 // backup.
 func (p console) restore(ctx context.Context, file string, cfg config) error {
-	with, err := p.opening(cfg)
+	with, err := p.decryption(cfg)
 	if err != nil {
 		return err
 	}
@@ -150,10 +150,10 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	}
 	opened := cfg
 	opened.database = into
-	if err := putAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
+	if err := moveAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
 		return err
 	}
-	h, err := openApp(ctx, opened, accounts.Strong())
+	h, err := openApp(ctx, opened, accounts.StrongHashing())
 	if err != nil {
 		return err
 	}
@@ -176,8 +176,8 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	return nil
 }
 
-// putAside renames a file, if it exists, to keep it out of the way.
-func putAside(path string, now time.Time) error {
+// moveAside renames a file, if it exists, to keep it out of the way.
+func moveAside(path string, now time.Time) error {
 	err := os.Rename(path, path+".before-"+now.UTC().Format("20060102T150405Z"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil

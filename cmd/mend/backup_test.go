@@ -241,7 +241,7 @@ func openPlace(t *testing.T, place []string) *app {
 	t.Helper()
 	cfg := config{database: place[3]}
 	cfg.inFolder(place[1])
-	h, err := openApp(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.FastHashing())
 	if err != nil {
 		t.Fatal(err)
 	}

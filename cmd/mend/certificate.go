@@ -25,7 +25,7 @@ func (p console) certificateCommand() *cli.Command {
 		Usage:     "has a practice sign its notes with a certificate of its own, from a PEM file with the private key",
 		ArgsUsage: "EMAIL FILE.pem", Flags: flags{c, p.getenv}.storage(defaultFolder),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
-			if err := needs(cmd, 2); err != nil {
+			if err := requireArgs(cmd, 2); err != nil {
 				return err
 			}
 			if err := c.settle(); err != nil {
@@ -47,7 +47,7 @@ func (p console) importCertificate(ctx context.Context, email, file string, cfg 
 	if err != nil {
 		return err
 	}
-	house, err := openApp(ctx, cfg, accounts.Quick())
+	house, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (p console) commands() *cli.Command {
 			p.keysCommand(), p.staffCommand(), p.certificateCommand(), p.bookletCommand(),
 			{
 				Name: "version", Usage: "prints which version this is",
-				Action: func(_ context.Context, c *cli.Command) error { cli.ShowVersion(c.Root()); return noMore(c, 0) },
+				Action: func(_ context.Context, c *cli.Command) error { cli.ShowVersion(c.Root()); return limitArgs(c, 0) },
 			},
 		},
 	}
@@ -72,9 +72,9 @@ func (p console) demoCommand() *cli.Command {
 	f := flags{c, p.getenv}
 	return &cli.Command{
 		Name: "demo", Usage: "runs a Mend with invented couples, of which nothing is kept",
-		Flags: join(f.storage(""), f.listening(), f.inventing()),
+		Flags: join(f.storage(""), f.listening(), f.demoContent()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
-			if err := cmp.Or(noMore(cmd, 0), c.settle(), c.checkListening()); err != nil {
+			if err := cmp.Or(limitArgs(cmd, 0), c.settle(), c.checkListening()); err != nil {
 				return err
 			}
 			return serveDemo(ctx, *c, p.stdout, p.stderr)
@@ -89,7 +89,7 @@ func (p console) backupCommand() *cli.Command {
 		Name: "backup", Usage: "writes the whole database into one sealed file", ArgsUsage: "FILE",
 		Flags: join(f.storage(defaultFolder), f.sealing()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
-			if err := cmp.Or(needs(cmd, 1), c.settle()); err != nil {
+			if err := cmp.Or(requireArgs(cmd, 1), c.settle()); err != nil {
 				return err
 			}
 			return p.writeBackup(ctx, cmd.Args().First(), *c)
@@ -102,9 +102,9 @@ func (p console) restoreCommand() *cli.Command {
 	f := flags{c, p.getenv}
 	return &cli.Command{
 		Name: "restore", Usage: "reads such a file into an empty database", ArgsUsage: "FILE",
-		Flags: join(f.storage(defaultFolder), f.opening(), f.anyLog()),
+		Flags: join(f.storage(defaultFolder), f.decryption(), f.anyLog()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
-			if err := cmp.Or(needs(cmd, 1), c.settle()); err != nil {
+			if err := cmp.Or(requireArgs(cmd, 1), c.settle()); err != nil {
 				return err
 			}
 			return p.restore(ctx, cmd.Args().First(), *c)
@@ -118,9 +118,9 @@ func (p console) verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "verify", Usage: "checks the log and what is sealed, of the database or of a backup, or the signature of a PDF",
 		ArgsUsage: "[FILE]",
-		Flags:     join(f.storage(defaultFolder), f.opening()),
+		Flags:     join(f.storage(defaultFolder), f.decryption()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
-			if err := cmp.Or(noMore(cmd, 1), c.settle()); err != nil {
+			if err := cmp.Or(limitArgs(cmd, 1), c.settle()); err != nil {
 				return err
 			}
 			if file := cmd.Args().First(); isPDF(file) {
@@ -139,7 +139,7 @@ func (p console) keysCommand() *cli.Command {
 		return &cli.Command{
 			Name: name, Usage: usage, Flags: flags{c, p.getenv}.storage(defaultFolder),
 			Action: func(ctx context.Context, cmd *cli.Command) error {
-				if err := cmp.Or(noMore(cmd, 0), c.settle()); err != nil {
+				if err := cmp.Or(limitArgs(cmd, 0), c.settle()); err != nil {
 					return err
 				}
 				return p.withDatabase(ctx, *c, do)
@@ -167,7 +167,7 @@ func (p console) staffCommand() *cli.Command {
 			Name: "reset", Usage: "gives them a new password, read from standard input, and ends their logins",
 			ArgsUsage: "EMAIL", Flags: flags{c, p.getenv}.storage(defaultFolder),
 			Action: func(ctx context.Context, cmd *cli.Command) error {
-				if err := cmp.Or(needs(cmd, 1), c.settle()); err != nil {
+				if err := cmp.Or(requireArgs(cmd, 1), c.settle()); err != nil {
 					return err
 				}
 				return p.resetStaff(ctx, cmd.Args().First(), *c)
@@ -181,7 +181,7 @@ func (p console) bookletCommand() *cli.Command {
 		Name:  "booklet",
 		Usage: "prints all that couples read, in English and Spanish, for a clinician's review", ArgsUsage: "FILE.pdf",
 		Action: func(_ context.Context, cmd *cli.Command) error {
-			if err := needs(cmd, 1); err != nil {
+			if err := requireArgs(cmd, 1); err != nil {
 				return err
 			}
 			return writeBooklet(cmd.Args().First(), p.stdout)
@@ -189,16 +189,16 @@ func (p console) bookletCommand() *cli.Command {
 	}
 }
 
-// needs returns an error unless there are exactly n arguments.
-func needs(c *cli.Command, n int) error {
+// requireArgs returns an error unless there are exactly n arguments.
+func requireArgs(c *cli.Command, n int) error {
 	if c.Args().Len() < n {
 		return fmt.Errorf("usage: %s %s; see %s --help", c.FullName(), c.ArgsUsage, c.FullName())
 	}
-	return noMore(c, n)
+	return limitArgs(c, n)
 }
 
-// noMore returns an error if there are more than n arguments.
-func noMore(c *cli.Command, n int) error {
+// limitArgs returns an error if there are more than n arguments.
+func limitArgs(c *cli.Command, n int) error {
 	if c.Args().Len() > n {
 		return fmt.Errorf("%q is one word too many; see %s --help", c.Args().Get(n), c.FullName())
 	}

@@ -23,7 +23,7 @@ func (p console) exportCommand() *cli.Command {
 		Usage:     "writes the caseload of every counselor as a ZIP file into a new folder, for leaving Mend; not encrypted",
 		ArgsUsage: "FOLDER", Flags: flags{c, p.getenv}.storage(defaultFolder),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
-			if err := cmp.Or(needs(cmd, 1), c.settle()); err != nil {
+			if err := cmp.Or(requireArgs(cmd, 1), c.settle()); err != nil {
 				return err
 			}
 			return p.export(ctx, cmd.Args().First(), *c)
@@ -33,7 +33,7 @@ func (p console) exportCommand() *cli.Command {
 
 // export writes every caseload into a new folder, which it removes if it fails.
 func (p console) export(ctx context.Context, folder string, cfg config) error {
-	h, err := openApp(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog(t *testing.T) {
 	data := t.TempDir()
 	cfg := config{keyFile: filepath.Join(data, "keys", "master.json")}
 	cfg.inFolder(data)
-	h, err := openApp(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.FastHashing())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog(t *testing.T) {
 	if again, _ := filepath.Glob(filepath.Join(to, "*")); len(again) != len(files) {
 		t.Error("what was there is gone")
 	}
-	if h, err = openApp(t.Context(), cfg, accounts.Quick()); err != nil {
+	if h, err = openApp(t.Context(), cfg, accounts.FastHashing()); err != nil {
 		t.Fatal(err)
 	}
 	defer h.close()

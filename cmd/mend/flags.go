@@ -31,7 +31,7 @@ func (f flags) storage(folder string) []cli.Flag {
 			"postgres:// URL, or an SQLite file; mend.db in the data folder if not given"),
 		f.text(&f.keyFile, "key-file", "", "MEND_KEY_FILE",
 			"file of the master key; beside the data folder, in DATA-keys, if not given"),
-		f.yes(&f.plainRemote, "trust-database-network", "MEND_TRUST_DATABASE_NETWORK",
+		f.boolean(&f.plainRemote, "trust-database-network", "MEND_TRUST_DATABASE_NETWORK",
 			"reach a database on another machine without sslmode=verify-full"),
 	}
 }
@@ -51,7 +51,8 @@ func (f flags) listening() []cli.Flag {
 // serving returns the flags that apply only while Mend serves a practice.
 func (f flags) serving() []cli.Flag {
 	return []cli.Flag{
-		f.yes(&f.hstsAll, "hsts-subdomains", "MEND_HSTS_SUBDOMAINS", "have browsers use https for all subdomains as well"),
+		f.boolean(&f.hstsAll, "hsts-subdomains", "MEND_HSTS_SUBDOMAINS",
+			"have browsers use https for all subdomains as well"),
 		f.text(&f.log.file, "log-file", "", "MEND_LOG_FILE",
 			"file on another disk that gets each line of the log as well; none if not given"),
 		f.text(&f.log.syslog, "log-syslog", "", "MEND_LOG_SYSLOG",
@@ -73,20 +74,21 @@ func (f flags) sealing() []cli.Flag {
 		"whom backups are sealed to: an age recipient, age1...; or set MEND_BACKUP_PASSPHRASE")}
 }
 
-// opening returns the flags for decrypting a backup.
-func (f flags) opening() []cli.Flag {
+// decryption returns the flags for decrypting a backup.
+func (f flags) decryption() []cli.Flag {
 	return []cli.Flag{f.text(&f.identity, "identity", "", "MEND_IDENTITY",
 		"file of the age identity that opens the backup; or its passphrase is asked for")}
 }
 
 func (f flags) anyLog() []cli.Flag {
-	return []cli.Flag{f.yes(&f.config.anyLog, "any-log", "", "restore even what has a log that was cut off or rebuilt")}
+	return []cli.Flag{f.boolean(&f.config.anyLog, "any-log", "",
+		"restore even what has a log that was cut off or rebuilt")}
 }
 
-// inventing returns the flags for the content of the demo.
-func (f flags) inventing() []cli.Flag {
+// demoContent returns the flags for the content of the demo.
+func (f flags) demoContent() []cli.Flag {
 	return []cli.Flag{
-		f.yes(&f.json, "json", "", "print one line of JSON instead of words"),
+		f.boolean(&f.json, "json", "", "print one line of JSON instead of words"),
 		f.number(&f.couples, "couples", 5, "", "how many couples to invent"),
 	}
 }
@@ -105,8 +107,8 @@ func (f flags) number(to *int, name string, value int, env, usage string) *cli.I
 	}
 }
 
-// yes returns a boolean flag, off by default, that its variable turns on with "yes".
-func (f flags) yes(to *bool, name, env, usage string) *cli.BoolFlag {
+// boolean returns a boolean flag, off by default, that its variable turns on with "yes".
+func (f flags) boolean(to *bool, name, env, usage string) *cli.BoolFlag {
 	return &cli.BoolFlag{
 		Name: name, Usage: usage, Destination: to, Local: true, HideDefault: true,
 		Sources: f.from(variable{name: env, yes: true, getenv: f.getenv}),

@@ -44,7 +44,7 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 		return nil, err
 	}
 	v := vault.New(master)
-	v.Follow(db)
+	v.WatchErasures(db)
 	return v, v.Claim(ctx, db, now)
 }
 

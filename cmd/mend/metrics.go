@@ -14,20 +14,20 @@ import (
 // reportHealth checks the free disk space and counts the server's responses. If an address is
 // configured, it serves metrics there.
 func (h *app) reportHealth(ctx context.Context, cfg config) error {
-	room := &health.Room{Path: cfg.data, Free: health.Free}
+	room := &health.DiskSpace{Path: cfg.data, Free: health.Free}
 	if cfg.onSQLite() { // which can be outside the data folder
 		room.Path = filepath.Dir(cfg.database)
 	}
-	h.site.Little, h.site.Least = room.IsLittle, room.IsLeast
+	h.site.LowSpace, h.site.CriticalSpace = room.IsLow, room.IsCritical
 	if cfg.metrics == "" {
 		return nil
 	}
 	var last func() time.Time
 	if cfg.backups != "" {
-		last = backup.Keeper{Folder: cfg.backups, Now: time.Now}.Last
+		last = backup.Scheduler{Folder: cfg.backups, Now: time.Now}.Last
 	}
-	figures := health.NewFigures(room, last, h.db.Broken)
-	h.site.Answered = figures.Answered
+	figures := health.NewMetrics(room, last, h.db.Broken)
+	h.site.CountResponse = figures.CountResponse
 	listener, err := health.Listen(cfg.metrics)
 	if err != nil {
 		return err

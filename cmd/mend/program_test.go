@@ -94,11 +94,11 @@ var seeded = sync.OnceValues(func() (s seededDemo, err error) {
 	}
 	defer os.RemoveAll(folder)
 	cfg := demoIn(folder)
-	h, err := openApp(context.Background(), cfg, accounts.Quick())
+	h, err := openApp(context.Background(), cfg, accounts.FastHashing())
 	if err != nil {
 		return s, err
 	}
-	s.people, err = h.invent(context.Background(), cfg)
+	s.people, err = h.seedDemo(context.Background(), cfg)
 	h.close()
 	if err == nil {
 		s.database, err = os.ReadFile(cfg.database)
@@ -125,7 +125,7 @@ func startCopy(t *testing.T) (string, []demo.Person) {
 	must(t, os.Mkdir(filepath.Dir(cfg.keyFile), 0o700))
 	must(t, os.WriteFile(cfg.keyFile, s.key, 0o600))
 	must(t, os.WriteFile(cfg.database, s.database, 0o600))
-	h, err := openApp(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.FastHashing())
 	must(t, err)
 	listener, err := net.Listen("tcp", "localhost:0")
 	must(t, err)

@@ -15,14 +15,14 @@ import (
 	"mend/internal/sandbox"
 )
 
-// practiceMode wraps the site in a handler that also serves the sandboxes for practice runs.
-func (h *app) practiceMode() (*sandbox.Stage, error) {
+// withSandboxes wraps the site in a handler that also serves the sandboxes for practice runs.
+func (h *app) withSandboxes() (*sandbox.Server, error) {
 	stage, err := sandbox.New(h.site.URL, func() (sandbox.Copy, error) { return openCopy(h.site.URL) })
 	if err != nil {
 		return nil, err
 	}
-	h.site.Rehearse, h.site.EndRehearsal = stage.Begin, stage.End
-	stage.Serve(handlers.New(h.site))
+	h.site.BeginSandbox, h.site.EndSandbox = stage.Begin, stage.End
+	stage.SetHandler(handlers.New(h.site))
 	return stage, nil
 }
 
@@ -38,7 +38,7 @@ func openCopy(url string) (made sandbox.Copy, err error) {
 	}
 	cfg := config{keyFile: filepath.Join(folder, "keys", "master.json")}
 	cfg.inFolder(folder)
-	copied, err := openApp(ctx, cfg, accounts.Quick())
+	copied, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return made, cmp.Or(os.RemoveAll(folder), err)
 	}
@@ -65,7 +65,7 @@ func openCopy(url string) (made sandbox.Copy, err error) {
 	if err != nil {
 		return made, err
 	}
-	copied.site.URL, copied.site.Stopping, copied.site.Rehearsed = url, stopping, demo.Password
+	copied.site.URL, copied.site.Stopping, copied.site.SandboxPassword = url, stopping, demo.Password
 	made.Handler, made.Person = handlers.New(copied.site), login.Person()
 	made.Cookies = []*http.Cookie{web.LoginCookie(url, token)}
 	return made, nil

@@ -24,7 +24,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			if engine == "postgres" {
 				cfg.database = dbtest.PostgresURL(t)
 			}
-			h, err := openApp(t.Context(), cfg, accounts.Quick())
+			h, err := openApp(t.Context(), cfg, accounts.FastHashing())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -35,7 +35,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			}
 			server := httptest.NewUnstartedServer(nil)
 			h.site.URL = "http://" + server.Listener.Addr().String()
-			stage, err := h.practiceMode()
+			stage, err := h.withSandboxes()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,13 +98,13 @@ func (h *app) rows(t *testing.T) int {
 func TestAPracticeEndsWhateverHappens(t *testing.T) {
 	var cfg config
 	cfg.inFolder(t.TempDir())
-	h, err := openApp(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.FastHashing())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.close)
 	h.site.URL = "http://mend.test"
-	stage, err := h.practiceMode()
+	stage, err := h.withSandboxes()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,8 +139,8 @@ func (h *app) stores() demo.Stores {
 	}
 }
 
-// invent seeds the demo.
-func (h *app) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
+// seedDemo seeds the demo.
+func (h *app) seedDemo(ctx context.Context, cfg config) ([]demo.Person, error) {
 	return demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
 }
 
@@ -168,12 +168,12 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	h, err := openApp(ctx, cfg, accounts.Strong())
+	h, err := openApp(ctx, cfg, accounts.StrongHashing())
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	h.site.URL, h.site.Demanding, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
+	h.site.URL, h.site.RequireSetup, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
 	h.site.HSTSSubdomains = cfg.hstsAll
 	if cfg.behindProxy != "" {
 		h.site.Proxies = []string{cfg.behindProxy}
@@ -195,7 +195,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	if err := h.reportHealth(ctx, cfg); err != nil {
 		return err
 	}
-	stage, err := h.practiceMode()
+	stage, err := h.withSandboxes()
 	if err != nil {
 		return err
 	}
@@ -220,13 +220,13 @@ func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error 
 		return err
 	}
 	defer listener.Close()
-	h, err := openApp(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return err
 	}
 	defer h.close()
 	h.site.URL = cfg.siteURL(listener.Addr())
-	people, err := h.invent(ctx, cfg)
+	people, err := h.seedDemo(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

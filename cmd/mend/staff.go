@@ -17,7 +17,7 @@ import (
 // resetStaff sets a new password for a member of the practice, read from standard input, and ends
 // their logins.
 func (p console) resetStaff(ctx context.Context, email string, cfg config) error {
-	house, err := openApp(ctx, cfg, accounts.Strong())
+	house, err := openApp(ctx, cfg, accounts.StrongHashing())
 	if err != nil {
 		return err
 	}

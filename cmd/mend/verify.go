@@ -16,7 +16,7 @@ import (
 // verify checks for changes made by anything but the program (internal/verification) and compares
 // every signed note with its hash. It prints each finding, and returns an error if there are any.
 func verify(ctx context.Context, cfg config, stdout io.Writer) error {
-	h, err := openApp(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.FastHashing())
 	if err != nil {
 		return err
 	}

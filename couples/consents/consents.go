@@ -106,7 +106,7 @@ func (st *Store) list(ctx context.Context, db *database.DB, c couples.Couple, p 
 	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
 		return nil, fault.NotFound
 	}
-	good, err := rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.Consents, c.ID)
+	good, err := rowmac.IsValid(ctx, db, st.vault, c.PracticeID, rowmac.Consents, c.ID)
 	if err != nil || !good {
 		return nil, cmp.Or(err, fault.NotFound)
 	}

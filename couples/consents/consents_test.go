@@ -278,7 +278,8 @@ func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 	each(t, func(p *place) {
 		p.give(couples.A, "a")
 		p.must(p.reply(couples.A, consents.Declined, "no"))
-		good, err := rowmac.IsGood(p.Context(), p.db, dbtest.Vault(p, p.db), p.couple.PracticeID, rowmac.Consents, p.couple.ID)
+		good, err := rowmac.IsValid(p.Context(), p.db, dbtest.Vault(p, p.db), p.couple.PracticeID, rowmac.Consents,
+			p.couple.ID)
 		if err != nil || !good {
 			p.Fatal(good, err)
 		}
@@ -297,7 +298,7 @@ func TestTheSheetHoldsTextSignatureAndHash(t *testing.T) {
 	sheet := words.Sheet("es", []consents.Answer{
 		{Answer: consents.Signed, Language: "es", Name: "Robin", Zone: "America/Denver", AnsweredAt: at},
 		{Answer: consents.Withdrawn, Language: "es", Zone: "America/Denver", AnsweredAt: at.Add(time.Hour)},
-	}, consents.Paper{})
+	}, consents.PrintSetup{})
 	var kinds []string
 	for _, b := range sheet.Blocks {
 		kinds = append(kinds, b.Kind())

@@ -314,7 +314,7 @@ func (st *Store) withValidMAC(ctx context.Context, db *database.DB, practice str
 	for _, v := range list {
 		ids = append(ids, v.ID)
 	}
-	good, err := rowmac.Good(ctx, db, st.vault, practice, rowmac.ConsentVersion, ids...)
+	good, err := rowmac.Valid(ctx, db, st.vault, practice, rowmac.ConsentVersion, ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, 
 				if !slices.ContainsFunc(published, func(v Version) bool { return v.ID == id }) {
 					return fault.Conflict // a newer version was published, or the form was retired
 				}
-				if has(given, id) {
+				if hasActive(given, id) {
 					continue
 				}
 				if err := insertConsent(ctx, tx, c, p, id, formKey+" "+id, now); err != nil {
@@ -54,9 +54,9 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, 
 	return nil
 }
 
-// has reports whether given contains an open or signed consent for version, so that it is not given
+// hasActive reports whether given contains an open or signed consent for version, so that it is not given
 // again.
-func has(given []Consent, version string) bool {
+func hasActive(given []Consent, version string) bool {
 	return slices.ContainsFunc(given, func(c Consent) bool {
 		return c.VersionID == version && (c.State() == Open || c.State() == Signed)
 	})
@@ -64,7 +64,7 @@ func has(given []Consent, version string) bool {
 
 // NotYetGiven returns the published versions for which a partner has no open or signed consent.
 func NotYetGiven(published []Version, given []Consent) []Version {
-	return slices.DeleteFunc(slices.Clone(published), func(v Version) bool { return has(given, v.ID) })
+	return slices.DeleteFunc(slices.Clone(published), func(v Version) bool { return hasActive(given, v.ID) })
 }
 
 func insertConsent(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, version, formKey string,

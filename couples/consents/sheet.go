@@ -25,15 +25,15 @@ func (w Wording) Blocks() []pdf.Block {
 	return blocks
 }
 
-// A Paper describes the paper on which a form is printed.
-type Paper struct {
+// A PrintSetup describes the paper on which a form is printed.
+type PrintSetup struct {
 	Letterhead []string
 	Letter     bool // US Letter instead of A4
 }
 
 // Sheet returns a form as it is printed, in the language tag: the text, the partner's answers, and
 // the text's hash.
-func (w Wording) Sheet(tag string, answers []Answer, p Paper) pdf.Sheet {
+func (w Wording) Sheet(tag string, answers []Answer, p PrintSetup) pdf.Sheet {
 	in := i18n.Of(tag)
 	sheet := pdf.Sheet{
 		Title: w.Title, Letterhead: p.Letterhead, Letter: p.Letter, Language: tag, Blocks: w.Blocks(),

@@ -95,7 +95,7 @@ func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 		p.add("Each names one expense.", "")
 		v := p.share()
 		p.must(p.sign(couples.A, v.ID, "k"))
-		good, err := rowmac.IsGood(p.Context(), p.db, dbtest.Vault(p, p.db), p.couple.PracticeID, rowmac.TreatmentPlan,
+		good, err := rowmac.IsValid(p.Context(), p.db, dbtest.Vault(p, p.db), p.couple.PracticeID, rowmac.TreatmentPlan,
 			p.couple.ID)
 		if err != nil || !good {
 			p.Fatal(good, err)

@@ -56,8 +56,8 @@ func (st *Store) validate(c couples.Couple, o *Objective) error {
 	return bad.Err()
 }
 
-func chartOf(c couples.Couple) vault.Item {
-	return vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
+func jointRecordItem(c couples.Couple) vault.Item {
+	return vault.Item{Couple: c.ID, Material: vault.JointRecord, State: vault.Kept}
 }
 
 // Objectives returns the objectives of c that are in the plan, in order, for its counselor. Like
@@ -71,7 +71,7 @@ func (st *Store) Objectives(ctx context.Context, c couples.Couple) ([]Objective,
 }
 
 func (st *Store) objectives(ctx context.Context, db *database.DB, c couples.Couple) ([]Objective, error) {
-	box, err := st.vault.Open(ctx, db, c.Reader, chartOf(c))
+	box, err := st.vault.Open(ctx, db, c.Reader, jointRecordItem(c))
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (st *Store) AddObjective(ctx context.Context, c couples.Couple, o Objective
 
 // sealed encrypts the objective.
 func (st *Store) sealed(ctx context.Context, tx *database.DB, c couples.Couple, o Objective) (objectiveRow, error) {
-	box, err := st.vault.Open(ctx, tx, c.Reader, chartOf(c))
+	box, err := st.vault.Open(ctx, tx, c.Reader, jointRecordItem(c))
 	if err != nil {
 		return objectiveRow{}, err
 	}

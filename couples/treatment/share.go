@@ -59,7 +59,7 @@ func (st *Store) newest(ctx context.Context, db *database.DB, c couples.Couple) 
 	if err != nil {
 		return Version{}, err
 	}
-	if good, err := st.isGood(ctx, db, c); err != nil || !good {
+	if good, err := st.isValid(ctx, db, c); err != nil || !good {
 		return Version{}, err // as if nothing had been shared
 	}
 	box, err := st.vault.Open(ctx, db, c.Reader, sharedPlanOf(c))

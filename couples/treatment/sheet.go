@@ -40,8 +40,8 @@ func (o Planned) method(in *i18n.Language, named func(Term) string) string {
 	return strings.Join(lines, "\n")
 }
 
-// A Paper describes how and for whom a plan is printed.
-type Paper struct {
+// A PrintSetup describes how and for whom a plan is printed.
+type PrintSetup struct {
 	Letterhead []string
 	Letter     bool // US Letter instead of A4
 	Language   *i18n.Language
@@ -52,7 +52,7 @@ type Paper struct {
 
 // Sheet returns the plan as it is printed. Of the answers it includes only the signature of the
 // partner who prints it, and never a disagreement.
-func (p Plan) Sheet(paper Paper, named func(Term) string) pdf.Sheet {
+func (p Plan) Sheet(paper PrintSetup, named func(Term) string) pdf.Sheet {
 	in := paper.Language
 	sheet := pdf.Sheet{
 		Title: in.Say("plan.title"), Letterhead: paper.Letterhead, Letter: paper.Letter, Language: in.Tag,

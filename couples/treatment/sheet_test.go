@@ -36,7 +36,7 @@ func ordinary() treatment.Plan {
 func TestAnOrdinaryPlanIsOnePrintedPage(t *testing.T) {
 	for _, in := range i18n.Offered {
 		var file bytes.Buffer
-		sheet := ordinary().Sheet(treatment.Paper{
+		sheet := ordinary().Sheet(treatment.PrintSetup{
 			Letterhead: []string{"Riverbend", "12 Invented Lane", "Example City"}, Letter: true, Language: in,
 			Names: "Robin Invented and Sasha Madeup", SharedAt: at,
 			Signature: treatment.Answer{ID: "a", Words: "Robin Invented", Zone: "UTC", AnsweredAt: at},
@@ -63,11 +63,11 @@ func TestTheSheetHoldsThePlanAndNoAnswerButOwnSignature(t *testing.T) {
 	plan := treatment.Plan{Goals: []treatment.Goal{
 		{Text: "Talk.", Objectives: []treatment.Planned{{Text: "Each asks.", Step: terms.Steps[0]}, {Text: "Each waits."}}},
 	}}
-	draft := plan.Sheet(treatment.Paper{Language: i18n.English}, label)
+	draft := plan.Sheet(treatment.PrintSetup{Language: i18n.English}, label)
 	if got := kinds(draft); !draft.Draft || got != "paragraph heading paragraph paragraph paragraph" {
 		t.Error(draft.Draft, got)
 	}
-	signed := plan.Sheet(treatment.Paper{
+	signed := plan.Sheet(treatment.PrintSetup{
 		Language: i18n.English, SharedAt: at, Signature: treatment.Answer{ID: "a", Words: "Robin", Zone: "UTC", AnsweredAt: at},
 	}, label)
 	if got := kinds(signed); signed.Draft || !strings.HasSuffix(got, "signature") || !signed.Made.Equal(at) ||

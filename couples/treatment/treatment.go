@@ -119,9 +119,9 @@ func (st *Store) planned(o Objective) Planned {
 	return p
 }
 
-// isGood reports whether the MAC of c's plan is valid.
-func (st *Store) isGood(ctx context.Context, db *database.DB, c couples.Couple) (bool, error) {
-	return rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.TreatmentPlan, c.ID)
+// isValid reports whether the MAC of c's plan is valid.
+func (st *Store) isValid(ctx context.Context, db *database.DB, c couples.Couple) (bool, error) {
+	return rowmac.IsValid(ctx, db, st.vault, c.PracticeID, rowmac.TreatmentPlan, c.ID)
 }
 
 // change runs do in a transaction and stamps the MAC of c's plan. Only its counselor may change it.

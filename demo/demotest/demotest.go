@@ -61,7 +61,7 @@ var practice dbtest.Template[[]demo.Person]
 // test process are copies of the first, so now must be the same for all.
 func Seed(t testing.TB, db *database.DB, now time.Time) (demo.Stores, []demo.Person) {
 	t.Helper()
-	people := practice.Pour(t, db, func() []demo.Person {
+	people := practice.Fill(t, db, func() []demo.Person {
 		people, err := demo.Seed(t.Context(), Stores(t, db), demo.Stories, now)
 		if err != nil {
 			t.Fatal(err)

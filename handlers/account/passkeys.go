@@ -104,17 +104,17 @@ func (s *Server) removePasskey(c *gin.Context) error {
 	return web.Redirect(c, web.SecurityPath(web.LoginOf(c)), "saved")
 }
 
-func (s *Server) askPasskeyAtTheDoor(c *gin.Context) error {
+func (s *Server) challengeSecondFactor(c *gin.Context) error {
 	pending, err := c.Cookie(s.CookieName())
 	if err != nil {
 		return fault.SignedOut
 	}
-	options, err := s.Accounts.AskAtTheDoor(c.Request.Context(), s.Party, pending, s.Now())
+	options, err := s.Accounts.ChallengeSecondFactor(c.Request.Context(), s.Party, pending, s.Now())
 	return challenge(c, options, err)
 }
 
-// givePasskey completes a sign-in with a passkey.
-func (s *Server) givePasskey(c *gin.Context) error {
+// completeWithPasskey completes a sign-in with a passkey.
+func (s *Server) completeWithPasskey(c *gin.Context) error {
 	form, err := web.Bind[passkeyAnswer](c)
 	if err != nil {
 		return err
@@ -123,20 +123,20 @@ func (s *Server) givePasskey(c *gin.Context) error {
 	if err != nil {
 		return fault.SignedOut
 	}
-	token, err := s.Accounts.GivePasskey(c.Request.Context(), s.Party, pending,
+	token, err := s.Accounts.CompleteWithPasskey(c.Request.Context(), s.Party, pending,
 		web.BrowserOf(c, false), form.Answer, s.Now())
 	return s.completed(c, token, err)
 }
 
-func (s *Server) askPasskeyAgain(c *gin.Context) error {
-	options, err := s.Accounts.ChallengeAgain(c.Request.Context(), s.Party, web.LoginOf(c), s.Now())
+func (s *Server) challengeReauthentication(c *gin.Context) error {
+	options, err := s.Accounts.ChallengeReauthentication(c.Request.Context(), s.Party, web.LoginOf(c), s.Now())
 	return challenge(c, options, err)
 }
 
-// askPasskeyToSign responds with a challenge for signing the form named in the query with a passkey
+// challengeSignature responds with a challenge for signing the form named in the query with a passkey
 // instead of the password.
-func (s *Server) askPasskeyToSign(c *gin.Context) error {
-	options, err := s.Accounts.AskToSign(c.Request.Context(), s.Party, web.LoginOf(c), c.Query("for"), s.Now())
+func (s *Server) challengeSignature(c *gin.Context) error {
+	options, err := s.Accounts.ChallengeSignature(c.Request.Context(), s.Party, web.LoginOf(c), c.Query("for"), s.Now())
 	return challenge(c, options, err)
 }
 

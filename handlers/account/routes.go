@@ -9,12 +9,12 @@ import (
 func (s *Server) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/login/code", surface.Public, web.Anyone.MayRead(), s.showCode),
-		web.Post("/login/code", surface.Public, web.Anyone.MayRead(), s.giveCode),
-		web.Post("/login/passkey/ask", surface.Public, web.Anyone.MayRead(), s.askPasskeyAtTheDoor),
-		web.Post("/login/passkey", surface.Public, web.Anyone.MayRead(), s.givePasskey),
+		web.Post("/login/code", surface.Public, web.Anyone.MayRead(), s.completeWithCode),
+		web.Post("/login/passkey/ask", surface.Public, web.Anyone.MayRead(), s.challengeSecondFactor),
+		web.Post("/login/passkey", surface.Public, web.Anyone.MayRead(), s.completeWithPasskey),
 		web.Post("/reauthenticate/passkey/ask", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(),
-			s.askPasskeyAgain),
-		web.Post("/signature/passkey/ask", surface.Live, web.Staff.MayRead(), s.askPasskeyToSign),
+			s.challengeReauthentication),
+		web.Post("/signature/passkey/ask", surface.Live, web.Staff.MayRead(), s.challengeSignature),
 		web.Post("/logout", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.signOut),
 		web.Get("/settings/security", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.showSecurity),
 		web.Post("/settings/factor", surface.Live,

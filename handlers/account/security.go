@@ -37,13 +37,13 @@ func (s *Server) drawCode(c *gin.Context, status int, problems fault.Fields) err
 	if err != nil && !errors.Is(err, fault.SignedOut) {
 		return err
 	}
-	door := s.Door(c, "Your second step")
-	door.At = web.CarriedOn(c, c.Query("then"))
+	door := s.SignInBase(c, "Your second step")
+	door.At = web.SecondStepQuery(c, c.Query("then"))
 	return web.Render(c, status, codePage, codeView{door, passkey && s.Party.Possible(), problems})
 }
 
-// giveCode completes a sign-in with the second factor.
-func (s *Server) giveCode(c *gin.Context) error {
+// completeWithCode completes a sign-in with the second factor.
+func (s *Server) completeWithCode(c *gin.Context) error {
 	form, err := web.Bind[codeForm](c)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (s *Server) giveCode(c *gin.Context) error {
 	if err != nil {
 		return fault.SignedOut
 	}
-	token, err := s.Accounts.GiveFactor(c.Request.Context(), pending, web.BrowserOf(c, false), form.Code, s.Now())
+	token, err := s.Accounts.CompleteWithCode(c.Request.Context(), pending, web.BrowserOf(c, false), form.Code, s.Now())
 	return s.completed(c, token, err)
 }
 
@@ -68,7 +68,7 @@ func (s *Server) completed(c *gin.Context, token string, err error) error {
 	case err != nil:
 		return err
 	}
-	if err := s.Begin(c, token); err != nil {
+	if err := s.BeginLogin(c, token); err != nil {
 		return err
 	}
 	if web.WantsJSON(c) {
@@ -82,7 +82,7 @@ func (s *Server) completed(c *gin.Context, token string, err error) error {
 	if err := s.SaveLanguage(c, l); err != nil {
 		return err
 	}
-	return web.Redirect(c, s.Within(c.Query("then"), l), "")
+	return web.Redirect(c, s.SafeTarget(c.Query("then"), l), "")
 }
 
 // securityView holds a person's own password, second factor and logins.
@@ -127,7 +127,7 @@ func (s *Server) drawSecurity(c *gin.Context, status int, view securityView) err
 		return err
 	}
 	view.SettingUp = next != "" && l.IsOwner()
-	view.Practice = s.Rehearse != nil && l.LeadsCouples()
+	view.Practice = s.BeginSandbox != nil && l.LeadsCouples()
 	view.Offered, view.Possible = !l.Shared, s.Party.Possible()
 	keys, err := s.Accounts.Passkeys(c.Request.Context(), l)
 	if err != nil {
@@ -258,8 +258,8 @@ func (s *Server) signOut(c *gin.Context) error {
 			return err
 		}
 	}
-	if s.EndRehearsal != nil {
-		s.EndRehearsal(c.Writer, c.Request)
+	if s.EndSandbox != nil {
+		s.EndSandbox(c.Writer, c.Request)
 	}
 	s.SetCookie(c, "")
 	web.Wipe(c)

@@ -36,7 +36,7 @@ func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 	if slot.StartsAt, err = calendar.LocalTime(f.Date, f.Time, f.Twice, zone); err != nil {
 		bad["date"] = web.TimeProblem(err, "Enter the date and time.")
 	}
-	if errors.Is(err, calendar.ErrTimeTwice) {
+	if errors.Is(err, calendar.ErrTimeAmbiguous) {
 		bad["twice"] = "Choose one."
 	}
 	if slot.Minutes, err = strconv.Atoi(strings.TrimSpace(f.Minutes)); err != nil {
@@ -52,8 +52,8 @@ func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 func formOf(slot calendar.Slot, key string) slotForm {
 	at := slot.Local()
 	return slotForm{
-		Key: key, Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Twice: calendar.WhichOf(at), Zone: slot.Zone,
-		Minutes: strconv.Itoa(slot.Minutes), Place: slot.Place, Detail: slot.PlaceDetail,
+		Key: key, Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Twice: calendar.WhichOccurrence(at),
+		Zone: slot.Zone, Minutes: strconv.Itoa(slot.Minutes), Place: slot.Place, Detail: slot.PlaceDetail,
 	}
 }
 

@@ -72,6 +72,6 @@ func (s *Server) downloadForm(c *gin.Context, words consents.Wording, tag string
 	if err != nil {
 		return err
 	}
-	paper := consents.Paper{Letterhead: practice.Lines(), Letter: practice.Paper == "Letter"}
+	paper := consents.PrintSetup{Letterhead: practice.Lines(), Letter: practice.Paper == "Letter"}
 	return s.DownloadSigned(c, "form.pdf", words.Sheet(tag, answers, paper))
 }

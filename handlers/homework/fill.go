@@ -48,8 +48,8 @@ func readers(f worksheets.OpenPage) i18n.Message {
 	return f.Page.Worksheet.WhoReads()
 }
 
-// sendWord returns the label of the button that submits a page, or "" if there is none.
-func sendWord(f worksheets.OpenPage) i18n.Message {
+// submitLabel returns the label of the button that submits a page, or "" if there is none.
+func submitLabel(f worksheets.OpenPage) i18n.Message {
 	switch {
 	case f.IsJoint():
 		return ""
@@ -103,9 +103,9 @@ const (
 	AtOnce
 )
 
-// A Place is where a page is filled in: its address, how it is submitted, and what replaces the
+// A FormContext is where a page is filled in: its address, how it is submitted, and what replaces the
 // page's own title, button and readers.
-type Place struct {
+type FormContext struct {
 	Path    string
 	Sent    Sending
 	Title   string
@@ -115,7 +115,7 @@ type Place struct {
 }
 
 // apply replaces the page's title, button and readers with those of the place.
-func (p Place) apply(view *fillView) {
+func (p FormContext) apply(view *fillView) {
 	if p.Title != "" {
 		view.Title = p.Title
 	}
@@ -131,13 +131,13 @@ var fillPage = web.NewPage[fillView]("homework/page.html")
 
 // AskPage renders the form of a page with values and problems.
 func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,
-	at Place, problems fault.Fields,
+	at FormContext, problems fault.Fields,
 ) error {
 	view := fillView{
 		Base: web.PageBase(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: at.Path,
 		Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict,
-		Partner: !web.LoginOf(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f),
+		Partner: !web.LoginOf(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: submitLabel(f),
 	}
 	if f.ReadBy != nil {
 		view.ReadBy = dayWords(c, *f.ReadBy)
@@ -158,13 +158,13 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 		if hiddenByRole(field, f) {
 			continue
 		}
-		q := Ask(field, "a."+field.ID, values[field.ID])
+		q := NewQuestion(field, "a."+field.ID, values[field.ID])
 		if field.CrisisLines {
 			q.Numbers = view.Frame.Lines
 		}
 		saved := f.Saved[field.ID]
 		q.Revision, q.Missing, q.Problem = saved.Revision, saved.Missing, problems["a."+field.ID]
-		q.Versions = web.Versions(saved, clock, func(text string) string { return inWords(field, text) })
+		q.Versions = web.Versions(saved, clock, func(text string) string { return displayAnswer(field, text) })
 		view.Questions = append(view.Questions, q)
 	}
 	markLast(view.Questions)

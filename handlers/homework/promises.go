@@ -58,7 +58,7 @@ type makerView struct {
 	Name    string
 	Side    couples.Side
 	Mine    bool
-	Through promises.Through
+	Through promises.FollowThrough
 	Gold    []goldDay
 	Lines   []promiseLine
 	Ended   []promiseLine
@@ -126,7 +126,7 @@ func (s *Server) ReadPromises(c *gin.Context, couple couples.Couple,
 		m := makerView{
 			Name: partner.AddressAs, Side: partner.Side,
 			Mine:    string(partner.Side) == string(couple.Reader.Side()),
-			Through: promises.FollowedThrough(list, partner.Side, web.Speaks(c)),
+			Through: promises.FollowThroughOf(list, partner.Side, web.Speaks(c)),
 		}
 		m.Gold = goldLine(m.Through.Kept, now)
 		for _, p := range list {

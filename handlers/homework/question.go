@@ -9,8 +9,8 @@ import (
 // Spare is the number of empty rows that a table shows after the filled ones.
 const Spare = 2
 
-// Ask returns a field of a worksheet as a question with its answer.
-func Ask(f worksheets.Field, name string, v worksheets.Value) Question {
+// NewQuestion returns a field of a worksheet as a question with its answer.
+func NewQuestion(f worksheets.Field, name string, v worksheets.Value) Question {
 	q := Question{Field: f, Name: name, Value: v}
 	if f.Type != worksheets.Table {
 		return q
@@ -22,7 +22,7 @@ func Ask(f worksheets.Field, name string, v worksheets.Value) Question {
 			if n < len(v.Rows) {
 				cell.Text = v.Rows[n][column.ID]
 			}
-			line.Cells = append(line.Cells, Ask(column, fmt.Sprintf("%s.%d.%s", name, n, column.ID), cell))
+			line.Cells = append(line.Cells, NewQuestion(column, fmt.Sprintf("%s.%d.%s", name, n, column.ID), cell))
 		}
 		q.Lines = append(q.Lines, line)
 	}

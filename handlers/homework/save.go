@@ -22,7 +22,7 @@ type finder func(*gin.Context) (worksheets.OpenPage, error)
 
 // SavePage stores a form that was submitted whole and sends the page if that button was pressed. If
 // it fails, find reloads the page to show it again.
-func (s *Server) SavePage(c *gin.Context, f worksheets.OpenPage, find finder, at Place, then string) error {
+func (s *Server) SavePage(c *gin.Context, f worksheets.OpenPage, find finder, at FormContext, then string) error {
 	got, err := web.Values(c)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func ReadAnswers(f worksheets.OpenPage, got url.Values) (map[string]worksheets.V
 }
 
 // askPageAgain renders the form again with what was typed; whatever could be saved is saved.
-func (s *Server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, at Place,
+func (s *Server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, at FormContext,
 	problems fault.Fields,
 ) error {
 	again, err := find(c)
@@ -108,7 +108,7 @@ func (s *Server) SavePageField(c *gin.Context, f worksheets.OpenPage) error {
 		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": web.Tell(c, problem)})
 		return nil
 	}
-	return web.Saved(c, stored, err, web.LoginOf(c).Zone(), func(text string) string { return inWords(field, text) })
+	return web.Saved(c, stored, err, web.LoginOf(c).Zone(), func(text string) string { return displayAnswer(field, text) })
 }
 
 // SaveAnswer stores the answer in got to the field of edit, or returns what is wrong with it.
@@ -142,8 +142,8 @@ func (s *Server) SaveAnswer(c *gin.Context, f worksheets.OpenPage, edit web.Fiel
 	return field, stored, "", err
 }
 
-// inWords formats a stored answer for display.
-func inWords(field worksheets.Field, text string) string {
+// displayAnswer formats a stored answer for display.
+func displayAnswer(field worksheets.Field, text string) string {
 	value, err := field.Decode(text)
 	if err != nil {
 		return ""
@@ -151,8 +151,8 @@ func inWords(field worksheets.Field, text string) string {
 	return strings.Join(field.Show(value), "\n")
 }
 
-// Insteads returns the replies that can be given instead of an answer.
-func (q Question) Insteads() []worksheets.Option { return worksheets.Insteads }
+// DeclineOptions returns the replies that can be given instead of an answer.
+func (q Question) DeclineOptions() []worksheets.Option { return worksheets.DeclineOptions }
 
 // Chosen reports whether option is the answer or part of it.
 func (q Question) Chosen(option string) bool {

@@ -22,7 +22,8 @@ func (s *Server) termNames(c *gin.Context) func(treatment.Term) string {
 }
 
 // DownloadPlan sends a treatment plan as a PDF; paper holds the fields that depend on its reader.
-func (s *Server) DownloadPlan(c *gin.Context, couple couples.Couple, plan treatment.Plan, paper treatment.Paper) error {
+func (s *Server) DownloadPlan(c *gin.Context, couple couples.Couple, plan treatment.Plan, paper treatment.PrintSetup,
+) error {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil {
 		return err

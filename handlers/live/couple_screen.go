@@ -23,7 +23,7 @@ var onScreen = []string{"now", "turn", "breach", "show", "prompts"}
 // prompt for individual time or the clinical name of the step.
 func (s *Server) screenOf(c *gin.Context, session sessions.Session, couple couples.Couple) (sessions.Screen, error) {
 	ctx := c.Request.Context()
-	fields, times, _, err := s.SoFar(ctx, session, couple)
+	fields, times, _, err := s.SessionState(ctx, session, couple)
 	if err != nil {
 		return sessions.Screen{}, err
 	}
@@ -152,7 +152,7 @@ type screenCodeView struct {
 	Problem i18n.Message
 }
 
-var screenCodePage = web.NewPage[screenCodeView]("live/door.html")
+var screenCodePage = web.NewPage[screenCodeView]("live/screen_code.html")
 
 // coupleScreenBase returns the base of a page without navigation.
 func coupleScreenBase(title string) web.Base {
@@ -160,7 +160,10 @@ func coupleScreenBase(title string) web.Base {
 }
 
 func (s *Server) showScreenCode(c *gin.Context) error {
-	return web.Render(c, http.StatusOK, screenCodePage, screenCodeView{s.Door(c, "screen.title"), c.Query("code"), ""})
+	return web.Render(c, http.StatusOK, screenCodePage, screenCodeView{
+		s.SignInBase(c, "screen.title"),
+		c.Query("code"), "",
+	})
 }
 
 type screenCodeForm struct {
@@ -184,7 +187,7 @@ func (s *Server) joinCoupleScreen(c *gin.Context) error {
 	})
 	if errors.Is(err, fault.NotFound) {
 		return web.Render(c, http.StatusUnprocessableEntity, screenCodePage,
-			screenCodeView{s.Door(c, "screen.title"), form.Code, "error.screen_code"})
+			screenCodeView{s.SignInBase(c, "screen.title"), form.Code, "error.screen_code"})
 	}
 	if err != nil {
 		return err
@@ -206,7 +209,7 @@ type coupleScreenView struct {
 	Pages  string // identifies the pages shown
 }
 
-var coupleScreenPage = web.NewPage[coupleScreenView]("live/room.html")
+var coupleScreenPage = web.NewPage[coupleScreenView]("live/couple_screen.html")
 
 // screen returns what the requesting device may show of the session.
 func (s *Server) screen(c *gin.Context) (sessions.Screen, error) {

@@ -21,7 +21,7 @@ func (s *Server) jointQuestions(c *gin.Context, only ...string) (worksheets.Open
 	if err != nil {
 		return worksheets.OpenPage{}, err
 	}
-	f, err := s.Worksheets.Together(c.Request.Context(), couple, c.Param("assignment"), only...)
+	f, err := s.Worksheets.JointPage(c.Request.Context(), couple, c.Param("assignment"), only...)
 	if err == nil && (f.ActiveAt == nil || session.State == "planned") {
 		err = fault.NotFound
 	}
@@ -34,9 +34,9 @@ func (s *Server) jointQuestions(c *gin.Context, only ...string) (worksheets.Open
 	return f, err
 }
 
-// inSession returns the Place of a joint page that is filled in during the session.
-func inSession(c *gin.Context) homework.Place {
-	return homework.Place{Path: "/sessions/" + c.Param("session") + "/pages/" + c.Param("assignment")}
+// inSession returns the FormContext of a joint page that is filled in during the session.
+func inSession(c *gin.Context) homework.FormContext {
+	return homework.FormContext{Path: "/sessions/" + c.Param("session") + "/pages/" + c.Param("assignment")}
 }
 
 func (s *Server) showJointPage(c *gin.Context) error {

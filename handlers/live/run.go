@@ -34,7 +34,7 @@ func (s *Server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	if session.State == sessions.Planned {
 		return web.Redirect(c, "/sessions/"+session.ID, "")
 	}
-	fields, times, pages, err := s.SoFar(c.Request.Context(), session, couple)
+	fields, times, pages, err := s.SessionState(c.Request.Context(), session, couple)
 	if err != nil {
 		return err
 	}
@@ -73,9 +73,9 @@ func (s *Server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	return web.Render(c, status, runPage, view)
 }
 
-// openHere returns the address at which a homework page is opened in the session. It does not
+// inSessionPath returns the address at which a homework page is opened in the session. It does not
 // depend on whether its author has begun it, because both partners can see this screen.
-func openHere(h sessions.HomeworkItem, session string) string {
+func inSessionPath(h sessions.HomeworkItem, session string) string {
 	if h.Joint {
 		return "/sessions/" + session + "/pages/" + h.ID
 	}
@@ -225,7 +225,7 @@ func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session,
 		if h.Session == session.ID || fields["review."+h.ID].Value == "" && f.Value == "" {
 			continue
 		}
-		lines = append(lines, runHomework{h.Title, openHere(h, session.ID), web.HomeworkStates(h, f)})
+		lines = append(lines, runHomework{h.Title, inSessionPath(h, session.ID), web.HomeworkStates(h, f)})
 	}
 	return lines
 }

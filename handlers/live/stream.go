@@ -17,8 +17,8 @@ import (
 // How often a stream checks that it may continue, which also detects a broken connection, and the
 // timeout of a write.
 const (
-	roomBeat  = 5 * time.Second
-	roomWrite = 10 * time.Second
+	screenHeartbeat    = 5 * time.Second
+	screenWriteTimeout = 10 * time.Second
 )
 
 // stream sends the events that look returns as server-sent events: immediately, when woken and on
@@ -31,11 +31,11 @@ func (s *Server) stream(c *gin.Context, woken <-chan struct{}, look func() (even
 	}
 	c.Header("Content-Type", "text/event-stream")
 	c.Header("X-Accel-Buffering", "no")
-	beat := time.NewTicker(roomBeat)
+	beat := time.NewTicker(screenHeartbeat)
 	defer beat.Stop()
 	for {
 		event, more := look()
-		if err := say(c, line, event); err != nil || !more {
+		if err := sendEvent(c, line, event); err != nil || !more {
 			return nil // the browser reconnects by itself
 		}
 		select {
@@ -49,13 +49,13 @@ func (s *Server) stream(c *gin.Context, woken <-chan struct{}, look func() (even
 	}
 }
 
-// say sends one event.
-func say(c *gin.Context, line *http.ResponseController, event any) error {
+// sendEvent sends one event.
+func sendEvent(c *gin.Context, line *http.ResponseController, event any) error {
 	text, err := json.Marshal(event)
 	if err != nil { // events always marshal
 		panic(err)
 	}
-	if err := line.SetWriteDeadline(time.Now().Add(roomWrite)); err != nil {
+	if err := line.SetWriteDeadline(time.Now().Add(screenWriteTimeout)); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintf(c.Writer, "data: %s\n\n", text); err != nil {

@@ -21,8 +21,8 @@ var exitPage = web.NewPage[web.Base]("portal/exit.html")
 // written, ends the login, and renders a neutral page that redirects to the practice's chosen site.
 // A failure to save does not stop it.
 func (s *Server) exit(c *gin.Context) error {
-	shell := s.Front(c)
-	if login, err := s.Enter(c, false); err == nil {
+	shell := s.PublicFrame(c)
+	if login, err := s.Authenticate(c, false); err == nil {
 		s.BeginAudit(c, login)
 		shell = login.Frame
 		s.keepDraft(c)

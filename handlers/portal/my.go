@@ -189,9 +189,9 @@ func (s *Server) myOpenPageWith(c *gin.Context, only ...string) (worksheets.Open
 	if err != nil {
 		return worksheets.OpenPage{}, err
 	}
-	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now(), only...)
+	f, err := s.Worksheets.PartnerPage(c.Request.Context(), couple, me, c.Param("assignment"), s.Now(), only...)
 	if err == nil && f.IsSlip() && f.Sent() && f.ActiveAt != nil {
-		f, err = s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID, only...)
+		f, err = s.Worksheets.JointPage(c.Request.Context(), couple, f.Assignment.ID, only...)
 	}
 	s.InWords(c, &f.Page)
 	return f, err
@@ -312,7 +312,7 @@ func (s *Server) saveMyField(c *gin.Context) error {
 	return s.SavePageField(c, f)
 }
 
-// pagePlace returns the Place of a page that a partner fills in on their own device.
-func pagePlace(f worksheets.OpenPage) homework.Place {
-	return homework.Place{Path: "/my/worksheets/" + f.Assignment.ID}
+// pagePlace returns the FormContext of a page that a partner fills in on their own device.
+func pagePlace(f worksheets.OpenPage) homework.FormContext {
+	return homework.FormContext{Path: "/my/worksheets/" + f.Assignment.ID}
 }

@@ -56,7 +56,7 @@ func (s *Server) addAnswers(c *gin.Context, sheet *pdf.Sheet, couple couples.Cou
 	if p.Worksheet.Locked {
 		return nil
 	}
-	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, p.Assignment.ID, s.Now())
+	f, err := s.Worksheets.PartnerPage(c.Request.Context(), couple, me, p.Assignment.ID, s.Now())
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (s *Server) saveSharingConsent(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
+	f, err := s.Worksheets.PartnerPage(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
 	if err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func (s *Server) printMyPlan(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	paper := treatment.Paper{SharedAt: v.SharedAt}
+	paper := treatment.PrintSetup{SharedAt: v.SharedAt}
 	if signed := treatment.Signature(answers); signed.VersionID == v.ID {
 		paper.Signature = signed
 	}

@@ -29,7 +29,7 @@ type colleagueJoinView struct {
 var colleagueJoinPage = web.NewPage[colleagueJoinView]("public/colleague.html")
 
 // colleagueBase is the base of pages for invited colleagues, which partners do not see.
-var colleagueBase = web.SetUpDoor("Welcome to the practice")
+var colleagueBase = web.StaffSetupBase("Welcome to the practice")
 
 func (s *Server) showColleague(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, colleagueJoinPage, colleagueJoinView{Base: colleagueBase})
@@ -41,7 +41,7 @@ func (s *Server) joinColleague(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.JoinColleague(c.Request.Context(), web.BrowserOf(c, false), accounts.Joining{
+	token, err := s.Accounts.JoinColleague(c.Request.Context(), web.BrowserOf(c, false), accounts.JoinRequest{
 		Code: form.Code, Password: form.Password,
 		Proof: form.Proof, Passkey: form.Passkey, Party: s.Party,
 	}, s.Now())
@@ -58,7 +58,7 @@ func (s *Server) joinColleague(c *gin.Context) error {
 		return err
 	}
 	s.EndOldLogin(c)
-	if err := s.Begin(c, token); err != nil {
+	if err := s.BeginLogin(c, token); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/settings/security", "")

@@ -23,7 +23,7 @@ func (s *Server) ready(c *gin.Context) error {
 	if err := s.Ready(c.Request); err != nil {
 		return fault.Busy
 	}
-	if s.Least != nil && s.Least() {
+	if s.CriticalSpace != nil && s.CriticalSpace() {
 		return fault.Full
 	}
 	said := "ready"
@@ -55,9 +55,10 @@ func (s *Server) asset(c *gin.Context) error {
 	}
 	c.Header("Cache-Control", keep)
 	c.Header("Vary", "Accept-Encoding")
-	if packed := templates.PackedAsset(name); packed != nil && strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+	compressed := templates.CompressedAsset(name)
+	if compressed != nil && strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
 		c.Header("Content-Encoding", "gzip")
-		text = packed
+		text = compressed
 	}
 	c.Data(http.StatusOK, kind, text)
 	return nil
@@ -71,6 +72,6 @@ func (s *Server) icon(c *gin.Context) error {
 var aboutPage = web.NewPage[web.Base]("public/about.html")
 
 func (s *Server) showAbout(c *gin.Context) error {
-	_, _ = s.Enter(c, false) // works without a login, too
+	_, _ = s.Authenticate(c, false) // works without a login, too
 	return web.Render(c, http.StatusOK, aboutPage, s.PublicBase(c, "About"))
 }

@@ -31,7 +31,7 @@ var loginPage = web.NewPage[loginView]("public/login.html")
 
 // showLogin shows the sign-in page, or redirects somebody who is signed in to their first page.
 func (s *Server) showLogin(c *gin.Context) error {
-	if login, err := s.Enter(c, false); err == nil {
+	if login, err := s.Authenticate(c, false); err == nil {
 		return web.Redirect(c, web.HomeOf(login), "")
 	}
 	return s.drawLogin(c, http.StatusOK, loginForm{Then: c.Query("then")}, nil)
@@ -42,7 +42,7 @@ func (s *Server) drawLogin(c *gin.Context, status int, form loginForm, problems 
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return err
 	}
-	view := loginView{s.Door(c, "action.sign_in"), web.WhyEnded(c, ended), form, problems}
+	view := loginView{s.SignInBase(c, "action.sign_in"), web.WhyEnded(c, ended), form, problems}
 	return web.Render(c, status, loginPage, view)
 }
 
@@ -65,12 +65,12 @@ func (s *Server) signIn(c *gin.Context) error {
 	case err != nil:
 		return err
 	}
-	back, err := s.BackTo(c, form.Then, token)
+	back, err := s.ReturnPath(c, form.Then, token)
 	if err != nil {
 		return err
 	}
 	s.EndOldLogin(c)
-	if err := s.Begin(c, token); err != nil {
+	if err := s.BeginLogin(c, token); err != nil {
 		return err
 	}
 	l, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
@@ -85,12 +85,12 @@ func (s *Server) signIn(c *gin.Context) error {
 		}
 		return err
 	case due:
-		return web.Redirect(c, "/login/code"+web.CarriedOn(c, back), "")
+		return web.Redirect(c, "/login/code"+web.SecondStepQuery(c, back), "")
 	}
 	if err := s.SaveLanguage(c, l); err != nil {
 		return err
 	}
-	return web.Redirect(c, s.Within(back, l), "")
+	return web.Redirect(c, s.SafeTarget(back, l), "")
 }
 
 type setupForm struct {
@@ -127,7 +127,7 @@ func (v setupView) More() bool {
 }
 
 // setupBase is the base of the setup page, which partners do not see.
-var setupBase = web.SetUpDoor("Set up your practice")
+var setupBase = web.StaffSetupBase("Set up your practice")
 
 var setupPage = web.NewPage[setupView]("public/setup.html")
 
@@ -159,7 +159,7 @@ func (s *Server) setUp(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Begin(c, token); err != nil {
+	if err := s.BeginLogin(c, token); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/", "")
@@ -185,7 +185,7 @@ var joinPage = web.NewPage[joinView]("public/join.html")
 
 func (s *Server) showJoin(c *gin.Context) error {
 	form := joinForm{Name: accounts.SuggestName()}
-	return web.Render(c, http.StatusOK, joinPage, joinView{s.Door(c, "join.title"), form, nil, ""})
+	return web.Render(c, http.StatusOK, joinPage, joinView{s.SignInBase(c, "join.title"), form, nil, ""})
 }
 
 func (s *Server) join(c *gin.Context) error {
@@ -195,7 +195,7 @@ func (s *Server) join(c *gin.Context) error {
 	}
 	from := web.BrowserOf(c, accounts.SharedDevice(form.Shared, form.Name))
 	from.Language = web.Speaks(c).Tag
-	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.Joining{
+	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.JoinRequest{
 		Code: form.Code, Name: form.Name, Password: form.Passphrase,
 		Proof: form.Proof, Passkey: form.Passkey, Party: s.Party,
 	}, s.Now())
@@ -209,13 +209,13 @@ func (s *Server) join(c *gin.Context) error {
 			return err
 		}
 		return web.Render(c, http.StatusUnprocessableEntity, joinPage,
-			joinView{s.Door(c, "join.title"), form, problems, asked})
+			joinView{s.SignInBase(c, "join.title"), form, problems, asked})
 	}
 	if err != nil {
 		return err
 	}
 	s.EndOldLogin(c)
-	if err := s.Begin(c, token); err != nil {
+	if err := s.BeginLogin(c, token); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/my", "welcome")

@@ -113,7 +113,7 @@ func (s *Server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
 	}
 	view.HasEarlier, view.InSpanish = readings[0].HasEarlier, s.filledIn(readings) == i18n.Spanish
-	view.Misprinted = worksheets.FilledSheet(worksheets.Paper{Zone: view.Login.Zone()}, readings).Misprinted()
+	view.Misprinted = worksheets.FilledSheet(worksheets.PrintSetup{Zone: view.Login.Zone()}, readings).Misprinted()
 	if view.Sharing != nil && view.Sharing.Released {
 		if view.BothReleased, err = s.Worksheets.HasSideBySide(c.Request.Context(), couple, view.Worksheet.ID); err != nil {
 			return err
@@ -140,7 +140,7 @@ func (s *Server) printAssignment(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	paper, err := s.paper(c)
+	paper, err := s.printSetup(c)
 	if err != nil {
 		return err
 	}
@@ -182,10 +182,10 @@ func letter(c *gin.Context, usual bool) bool {
 	return usual
 }
 
-// paper returns the practice's paper settings, with the language that the query names.
-func (s *Server) paper(c *gin.Context) (worksheets.Paper, error) {
+// printSetup returns the practice's paper settings, with the language that the query names.
+func (s *Server) printSetup(c *gin.Context) (worksheets.PrintSetup, error) {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
-	return worksheets.Paper{
+	return worksheets.PrintSetup{
 		Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"),
 		Zone: practice.Zone(), Help: web.LoginOf(c).Frame.Lines, Digital: s.URL + "/my", Language: i18n.Of(c.Query("lang")),
 	}, err

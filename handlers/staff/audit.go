@@ -18,10 +18,10 @@ import (
 
 // inspection describes the last integrity check in a sentence.
 func (s *Server) inspection(zone *time.Location) (words string, isWhole bool) {
-	if s.Inspected == nil || s.Inspected() == nil {
+	if s.LastInspection == nil || s.LastInspection() == nil {
 		return "", true
 	}
-	last := s.Inspected()
+	last := s.LastInspection()
 	if last.Findings > 0 {
 		return fmt.Sprintf("Checked %s: %d problems found. Please contact your administrator; the server log lists them.",
 			web.Moment(last.At, zone), last.Findings), false

@@ -35,7 +35,7 @@ func (s *Server) uploadCaseload(c *gin.Context) error {
 	}
 	l := web.LoginOf(c)
 	id, err := s.Caseload.Upload(c.Request.Context(), l.PracticeID, l.CounselorID, file, s.Now())
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.askUpload(c, status, problems)
 	}
 	if err != nil {
@@ -99,7 +99,7 @@ func (s *Server) importCaseload(c *gin.Context) error {
 	l := web.LoginOf(c)
 	id := c.Param("import")
 	err = s.Caseload.Run(c.Request.Context(), l.PracticeID, l.CounselorID, id, form.Also, s.Now())
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawCaseloadImport(c, status, form.Also, problems)
 	}
 	if err != nil {
@@ -115,15 +115,15 @@ func (s *Server) undoCaseloadImport(c *gin.Context) error {
 	l := web.LoginOf(c)
 	id := c.Param("import")
 	err := s.Caseload.Undo(c.Request.Context(), l.PracticeID, l.CounselorID, id, s.Now())
-	if _, problems := refused(err); problems != nil {
+	if _, problems := formProblems(err); problems != nil {
 		return s.drawCaseloadImport(c, http.StatusConflict, nil,
 			fault.Fields{"main": "This import can’t be undone anymore. Nothing was changed."})
 	}
 	if err != nil {
 		return err
 	}
-	if s.Erased != nil {
-		if err := s.Erased(c.Request.Context()); err != nil {
+	if s.OnErased != nil {
+		if err := s.OnErased(c.Request.Context()); err != nil {
 			return err
 		}
 	}

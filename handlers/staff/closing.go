@@ -156,7 +156,7 @@ func (s *Server) draftSummary(c *gin.Context) error {
 	if len(closings) == 0 || closings[0].ReopenedAt != nil {
 		return fault.NotFound
 	}
-	kept, err := s.Promises.Counted(ctx, couple, s.Now())
+	kept, err := s.Promises.Tracked(ctx, couple, s.Now())
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (s *Server) reopenCouple(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Couples.Reopen(c.Request.Context(), s.Accounts, couple, web.Unix(form.Reason), s.Now())
+	err = s.Couples.Reopen(c.Request.Context(), s.Accounts, couple, web.UnixLines(form.Reason), s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askClose(c, http.StatusUnprocessableEntity, couple, closeView{Reason: form.Reason, Problems: problems})
 	}

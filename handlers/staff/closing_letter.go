@@ -28,9 +28,9 @@ func (s *Server) printClosingLetter(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	practice, counselor, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
+	practice, counselor, err := s.Accounts.PracticeAndCounselor(ctx, l.PracticeID, l.CounselorID)
 	tag, unknown := s.Accounts.LanguageOf(ctx, l.PracticeID, p.ID)
-	paper, failed := s.paper(c)
+	paper, failed := s.printSetup(c)
 	if err := errors.Join(err, unknown, failed); err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ type closingLetter struct {
 	at, until           time.Time
 }
 
-func (l closingLetter) sheet(p worksheets.Paper) pdf.Sheet {
+func (l closingLetter) sheet(p worksheets.PrintSetup) pdf.Sheet {
 	in := p.Language
 	day := func(at time.Time) string { return in.Date(at.In(p.Zone), "date.day") }
 	said := []string{

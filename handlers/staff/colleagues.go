@@ -93,7 +93,7 @@ func (s *Server) drawColleagues(c *gin.Context, status int, view colleaguesView)
 		line := colleagueLine{Colleague: p, Me: p.ID == l.CounselorID, State: stateOf(p, l.Zone())}
 		for _, g := range given {
 			if g.Supervisor == p.ID {
-				line.Supervises = append(line.Supervises, supervisionLine{g.ID, whom(names[g.CounselorID], g.RecordNo)})
+				line.Supervises = append(line.Supervises, supervisionLine{g.ID, supervisedLabel(names[g.CounselorID], g.RecordNo)})
 			}
 		}
 		view.List = append(view.List, line)
@@ -101,7 +101,7 @@ func (s *Server) drawColleagues(c *gin.Context, status int, view colleaguesView)
 	return web.Render(c, status, colleaguesPage, view)
 }
 
-func whom(counselor, recordNo string) string {
+func supervisedLabel(counselor, recordNo string) string {
 	if recordNo != "" {
 		return "The couple " + recordNo
 	}

@@ -30,7 +30,7 @@ func (s *Server) comment(c *gin.Context) error {
 	if form.Show != "" {
 		err = s.Worksheets.ShowComment(c.Request.Context(), couple, id, form.Show, s.Now())
 	} else {
-		err = s.Worksheets.Comment(c.Request.Context(), couple, id, form.Field, web.Unix(form.Words), form.Key, s.Now())
+		err = s.Worksheets.Comment(c.Request.Context(), couple, id, form.Field, web.UnixLines(form.Words), form.Key, s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)

@@ -51,7 +51,7 @@ func (s *Server) makeConsentForm(c *gin.Context) error {
 	}
 	l := web.LoginOf(c)
 	id, err := s.Consents.MakeForm(c.Request.Context(), l.PracticeID, l.CounselorID, consents.Kind(form.Kind), form.Key)
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawConsentForms(c, status, problems)
 	}
 	if err != nil {
@@ -131,7 +131,7 @@ func (s *Server) saveConsentForm(c *gin.Context) error {
 	}
 	f := stored
 	f.Title, f.TitleES = strings.TrimSpace(form.Title), strings.TrimSpace(form.TitleES)
-	f.Text, f.TextES, f.Revision = web.Unix(form.Text), web.Unix(form.TextES), form.Base
+	f.Text, f.TextES, f.Revision = web.UnixLines(form.Text), web.UnixLines(form.TextES), form.Base
 	did := "saved"
 	if err = s.Consents.SaveForm(ctx, l.PracticeID, f); err == nil {
 		f.Revision++
@@ -139,7 +139,7 @@ func (s *Server) saveConsentForm(c *gin.Context) error {
 			did, err = "form published", s.Consents.Publish(ctx, l.PracticeID, l.CounselorID, f.ID, f.Revision, s.Now())
 		}
 	}
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		if status == http.StatusConflict {
 			f.Revision = stored.Revision
 		}

@@ -93,7 +93,7 @@ func (s *Server) giveConsents(c *gin.Context) error {
 	for _, one := range to {
 		key := form.Key + " " + string(one.Side)
 		err := s.Consents.Give(c.Request.Context(), couple, one, form.Versions, key, s.Now())
-		if status, problems := refused(err); problems != nil {
+		if status, problems := formProblems(err); problems != nil {
 			return s.drawConsents(c, status, couple, p, problems)
 		}
 		if err != nil {
@@ -109,7 +109,7 @@ func (s *Server) cancelConsent(c *gin.Context) error {
 		return err
 	}
 	err = s.Consents.Cancel(c.Request.Context(), couple, p, c.Param("consent"), s.Now())
-	if _, problems := refused(err); problems != nil {
+	if _, problems := formProblems(err); problems != nil {
 		return s.drawConsents(c, http.StatusConflict, couple, p,
 			fault.Fields{"main": i18n.Plain(
 				"%s has answered this form in the meantime, so it was not canceled.", p.AddressAs)})

@@ -144,7 +144,7 @@ func (s *Server) showInvitation(c *gin.Context, couple couples.Couple, p couples
 	}
 	view.Invitation = &invitationView{
 		For: p.AddressAs, Code: code, Address: s.URL + "/join", QR: qr,
-		Expires: expires(invited[p.ID].ExpiresAt, view.Login.Zone()),
+		Expires: expiryText(invited[p.ID].ExpiresAt, view.Login.Zone()),
 	}
 	return web.Render(c, http.StatusOK, CouplePage, view)
 }

@@ -64,7 +64,7 @@ func readCouple(c *gin.Context) (coupleForm, error) {
 // readPartner reads the fields with the given prefix into p.
 func readPartner(c *gin.Context, prefix string, p *couples.Partner) error {
 	for name, value := range p.Fields() {
-		typed, err := web.Take(c, prefix+name)
+		typed, err := web.TakeField(c, prefix+name)
 		if err != nil {
 			return err
 		}
@@ -271,11 +271,11 @@ func (s *Server) personLines(c *gin.Context, couple couples.Couple) ([]personLin
 		code, known := invited[p.ID]
 		switch {
 		case known && code.Waits(s.Now()) && line.Joined:
-			line.State = "Account active · new code expires " + expires(code.ExpiresAt, zone)
+			line.State = "Account active · new code expires " + expiryText(code.ExpiresAt, zone)
 		case line.Joined:
 			line.State = "Account active"
 		case known && code.Waits(s.Now()):
-			line.State = "Invited, expires " + expires(code.ExpiresAt, zone)
+			line.State = "Invited, expires " + expiryText(code.ExpiresAt, zone)
 		case known:
 			line.State = "Invitation expired"
 		}
@@ -284,8 +284,10 @@ func (s *Server) personLines(c *gin.Context, couple couples.Couple) ([]personLin
 	return lines, nil
 }
 
-// expires formats when a code expires; codes are valid for a few days.
-func expires(at time.Time, zone *time.Location) string { return at.In(zone).Format("Monday, 3:04 PM") }
+// expiryText formats when a code expires; codes are valid for a few days.
+func expiryText(at time.Time, zone *time.Location) string {
+	return at.In(zone).Format("Monday, 3:04 PM")
+}
 
 // placeSessions finds the last and next sessions and the unsigned notes.
 func (s *Server) placeSessions(view *coupleView, listed []sessions.Listed) {

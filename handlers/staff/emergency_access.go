@@ -47,7 +47,7 @@ func (s *Server) openEmergencyAccess(c *gin.Context) error {
 	if err == nil {
 		s.SetCookie(c, token)
 		couple, err = s.Couples.OpenEmergencyAccess(ctx, l.PracticeID, l.CounselorID, form.RecordNo,
-			web.Unix(form.Reason), s.Now())
+			web.UnixLines(form.Reason), s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		form.Password = ""
@@ -151,7 +151,7 @@ func (s *Server) showEmergencySession(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	saved, times, _, err := s.SoFar(c.Request.Context(), session, couple)
+	saved, times, _, err := s.SessionState(c.Request.Context(), session, couple)
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (s *Server) showEmergencyPage(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := s.Worksheets.Together(c.Request.Context(), couple, c.Param("assignment"))
+	f, err := s.Worksheets.JointPage(c.Request.Context(), couple, c.Param("assignment"))
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (s *Server) drawKey(c *gin.Context, status int, view keyView) error {
 	if err != nil {
 		return err
 	}
-	view.Base, view.Kept, view.SettingUp = web.PageBase(c, "Recovery key"), kept, s.Demanding && !kept
+	view.Base, view.Kept, view.SettingUp = web.PageBase(c, "Recovery key"), kept, s.RequireSetup && !kept
 	return web.Render(c, status, keyPage, view)
 }
 
@@ -73,7 +73,7 @@ func (s *Server) keepKey(c *gin.Context) error {
 
 // askKeyAgain renders the problems, with the copy that still has to be confirmed.
 func (s *Server) askKeyAgain(c *gin.Context, view keyView, form keyForm) error {
-	text := web.Unix(form.Text)
+	text := web.UnixLines(form.Text)
 	known, err := s.Accounts.IsNewestEscrow(c.Request.Context(), text)
 	if err != nil {
 		return err

@@ -133,7 +133,7 @@ func (s *Server) decide(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Couples.Decide(c.Request.Context(), couple, p, form.Decision, web.Unix(form.Reasons), s.Now())
+	err = s.Couples.Decide(c.Request.Context(), couple, p, form.Decision, web.UnixLines(form.Reasons), s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems, form})
 	}

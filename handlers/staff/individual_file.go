@@ -184,7 +184,7 @@ func (s *Server) counselorsForm(c *gin.Context, only ...string) (couples.Couple,
 	if err != nil {
 		return couple, worksheets.OpenPage{}, err
 	}
-	f, err := s.Worksheets.Counselors(c.Request.Context(), couple, id, only...)
+	f, err := s.Worksheets.CounselorForm(c.Request.Context(), couple, id, only...)
 	return couple, f, err
 }
 
@@ -205,7 +205,7 @@ func (s *Server) handoverPageWith(c *gin.Context, only ...string) (worksheets.Op
 		return f, fault.NotFound
 	}
 	f.Page.Worksheet = part
-	return f, s.HandTo(c, &f)
+	return f, s.UseLanguageOf(c, &f)
 }
 
 // showHandover shows that part full screen, without names or links.
@@ -217,9 +217,9 @@ func (s *Server) showHandover(c *gin.Context) error {
 	return s.AskPage(c, http.StatusOK, f, f.Values, handoverForm(c, f), nil)
 }
 
-// handoverForm returns the Place of a form that a partner fills in on the counselor's device.
-func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
-	return homework.Place{
+// handoverForm returns the FormContext of a form that a partner fills in on the counselor's device.
+func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.FormContext {
+	return homework.FormContext{
 		Path: "/assignments/" + f.Assignment.ID + "/handover", Title: web.Tell(c, "handover.few_questions"),
 		Readers: "worksheet.counselor_reads_this", NoSend: true,
 	}
@@ -232,7 +232,7 @@ func (s *Server) saveHandover(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.SavePage(c, f, s.handoverPage, handoverForm(c, f), web.DoorOf(c)); err != nil ||
+	if err := s.SavePage(c, f, s.handoverPage, handoverForm(c, f), web.SignInPath(c)); err != nil ||
 		c.Writer.Status() != http.StatusSeeOther {
 		return err
 	}
@@ -281,7 +281,7 @@ func (s *Server) saveFormField(c *gin.Context) error {
 	return s.SavePageField(c, f)
 }
 
-// formPlace returns the Place of a form of the individual file that the counselor fills in.
-func formPlace(f worksheets.OpenPage) homework.Place {
-	return homework.Place{Path: "/assignments/" + f.Assignment.ID + "/form"}
+// formPlace returns the FormContext of a form of the individual file that the counselor fills in.
+func formPlace(f worksheets.OpenPage) homework.FormContext {
+	return homework.FormContext{Path: "/assignments/" + f.Assignment.ID + "/form"}
 }

@@ -97,7 +97,7 @@ func (s *Server) showWorksheet(c *gin.Context) error {
 	}
 	switch kind {
 	case "":
-		sheet := s.blank(d, worksheets.Paper{})
+		sheet := s.blank(d, worksheets.PrintSetup{})
 		view := worksheetView{
 			Base: web.PageBase(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks,
 			Misprinted: sheet.Misprinted(),
@@ -108,7 +108,7 @@ func (s *Server) showWorksheet(c *gin.Context) error {
 		}
 		return web.Render(c, http.StatusOK, worksheetPage, view)
 	case "pdf":
-		paper, err := s.paper(c)
+		paper, err := s.printSetup(c)
 		if err != nil {
 			return err
 		}

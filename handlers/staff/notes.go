@@ -40,8 +40,8 @@ func (s *Server) noteInPath(c *gin.Context) (noteOf, error) {
 	return d, err
 }
 
-// writing returns the current draft of d's note and its context.
-func (s *Server) writing(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions.NoteContext, error) {
+// noteDraft returns the current draft of d's note and its context.
+func (s *Server) noteDraft(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions.NoteContext, error) {
 	return s.Notes.Write(c.Request.Context(), d.file(c), d.note)
 }
 
@@ -77,7 +77,7 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 		view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
 		return web.Render(c, status, notePage, view)
 	}
-	w, in, err := s.writing(c, d)
+	w, in, err := s.noteDraft(c, d)
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (s *Server) saveNote(c *gin.Context) error {
 	}
 	ctx := c.Request.Context()
 	typed := typedNote{times: takeTimes(form.Values), fields: form.Values}
-	w, _, err := s.writing(c, d)
+	w, _, err := s.noteDraft(c, d)
 	if err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func (s *Server) withProblems(c *gin.Context, d noteOf, form signForm, err error
 	if !ok || d.note.Signed() {
 		return err
 	}
-	w, _, failed := s.writing(c, d)
+	w, _, failed := s.noteDraft(c, d)
 	if failed != nil {
 		return failed
 	}
@@ -281,7 +281,7 @@ func (s *Server) addAddendum(c *gin.Context) error {
 	}
 	if err = s.confirmIdentity(c, "addendum", form.identityProof); err == nil {
 		now := s.Now().In(web.LoginOf(c).Zone())
-		err = s.Notes.Append(c.Request.Context(), d.file(c), form.Reason, web.Unix(form.Text), form.Key, now)
+		err = s.Notes.Append(c.Request.Context(), d.file(c), form.Reason, web.UnixLines(form.Text), form.Key, now)
 	}
 	form.identityProof = identityProof{}
 	return s.noteDone(c, d, "signed", typedNote{addendum: form}, err)
@@ -296,7 +296,7 @@ func (s *Server) printNote(c *gin.Context) error {
 	if d.note.Signed() {
 		return s.downloadSigned(c, name, d.session.Filing(), d.note)
 	}
-	w, _, err := s.writing(c, d)
+	w, _, err := s.noteDraft(c, d)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func (s *Server) saveObjective(c *gin.Context) error {
 	default:
 		err = s.Treatment.SaveObjective(ctx, couple, form.objective(id))
 	}
-	status, problems := refused(err)
+	status, problems := formProblems(err)
 	if status == http.StatusConflict {
 		return s.askChangedObjective(c, couple, id, form, problems)
 	}

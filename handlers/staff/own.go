@@ -231,7 +231,7 @@ func previews(d worksheets.Definition) []preview {
 		p := preview{Name: v.name}
 		for _, f := range d.Fields {
 			if f.Role == "" || f.Role == sessions.RoleBoth || f.Role == v.role || v.role == sessions.RoleBoth {
-				p.Questions = append(p.Questions, homework.Ask(f, fmt.Sprintf("preview%d.%s", n, f.ID), worksheets.Value{}))
+				p.Questions = append(p.Questions, homework.NewQuestion(f, fmt.Sprintf("preview%d.%s", n, f.ID), worksheets.Value{}))
 			}
 		}
 		list = append(list, p)

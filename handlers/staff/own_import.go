@@ -49,7 +49,7 @@ func (s *Server) importWorksheet(c *gin.Context) error {
 		return web.Render(c, http.StatusUnprocessableEntity, importPage, view)
 	}
 	view.Kept = d.Portal && d.AsksAboutDanger()
-	d = d.BroughtIn()
+	d = d.Imported()
 	if form.Do != "take" {
 		view.Read, view.Lost = &d, lost
 		if d.Score != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // blank returns a worksheet to fill in by hand, in the language of the paper.
-func (s *Server) blank(d worksheets.Definition, paper worksheets.Paper) pdf.Sheet {
+func (s *Server) blank(d worksheets.Definition, paper worksheets.PrintSetup) pdf.Sheet {
 	return s.Worksheets.Catalogue().Blank(paper.Language, d).BlankSheet(paper)
 }
 
@@ -30,7 +30,7 @@ func (s *Server) printBlank(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	paper, err := s.paper(c)
+	paper, err := s.printSetup(c)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Server) printPathway(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	paper, err := s.paper(c)
+	paper, err := s.printSetup(c)
 	if err != nil {
 		return err
 	}
@@ -70,17 +70,17 @@ func (s *Server) printPathway(c *gin.Context) error {
 	return web.Download(c, "booklet.pdf", worksheets.Booklet(p.Name, list, paper))
 }
 
-func (s *Server) onPaper(c *gin.Context) (worksheets.OpenPage, error) {
+func (s *Server) pageForPaper(c *gin.Context) (worksheets.OpenPage, error) {
 	couple, id, err := s.assignment(c)
 	if err != nil {
 		return worksheets.OpenPage{}, err
 	}
-	return s.Worksheets.Paper(c.Request.Context(), couple, id)
+	return s.Worksheets.PageForPaper(c.Request.Context(), couple, id)
 }
 
 // showPaper shows the form in which the counselor enters answers given on paper.
 func (s *Server) showPaper(c *gin.Context) error {
-	f, err := s.onPaper(c)
+	f, err := s.pageForPaper(c)
 	if errors.Is(err, couples.ErrUnsigned) {
 		return fault.Conflict
 	}
@@ -93,14 +93,14 @@ func (s *Server) showPaper(c *gin.Context) error {
 func (s *Server) askPaper(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,
 	problems fault.Fields,
 ) error {
-	return s.AskPage(c, status, f, values, homework.Place{
+	return s.AskPage(c, status, f, values, homework.FormContext{
 		Path: "/assignments/" + f.Assignment.ID + "/paper", Sent: homework.AtOnce, Send: "Save as completed on paper",
 	}, problems)
 }
 
 // savePaper stores those answers and sends the page, marked as given on paper.
 func (s *Server) savePaper(c *gin.Context) error {
-	f, err := s.onPaper(c)
+	f, err := s.pageForPaper(c)
 	if err != nil {
 		return err
 	}
@@ -123,12 +123,12 @@ func (s *Server) savePaper(c *gin.Context) error {
 // showHanded shows a partner's own page full screen on the counselor's device, without names or
 // links. A page begun on the partner's own device stays private and is finished there.
 func (s *Server) showHanded(c *gin.Context) error {
-	f, err := s.onPaper(c)
+	f, err := s.pageForPaper(c)
 	if errors.Is(err, couples.ErrUnsigned) {
 		return fault.Conflict
 	}
 	if err == nil {
-		err = s.HandTo(c, &f)
+		err = s.UseLanguageOf(c, &f)
 	}
 	if err != nil {
 		return err
@@ -136,9 +136,9 @@ func (s *Server) showHanded(c *gin.Context) error {
 	return s.AskPage(c, http.StatusOK, f, nil, handedForm(c, f), nil)
 }
 
-// handedForm returns the Place of a partner's page on the counselor's device.
-func handedForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
-	return homework.Place{
+// handedForm returns the FormContext of a partner's page on the counselor's device.
+func handedForm(c *gin.Context, f worksheets.OpenPage) homework.FormContext {
+	return homework.FormContext{
 		Path: "/assignments/" + f.Assignment.ID + "/handed", Sent: homework.AtOnce,
 		Title: web.Tell(c, "handover.page_for_you"),
 		Send:  "action.send_and_lock",
@@ -147,9 +147,9 @@ func handedForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 
 // saveHanded sends the answers and locks the device: it ends the login and shows the handover page.
 func (s *Server) saveHanded(c *gin.Context) error {
-	f, err := s.onPaper(c)
+	f, err := s.pageForPaper(c)
 	if err == nil {
-		err = s.HandTo(c, &f)
+		err = s.UseLanguageOf(c, &f)
 	}
 	if err != nil {
 		return err
@@ -169,6 +169,6 @@ func (s *Server) saveHanded(c *gin.Context) error {
 	}
 	s.EndOldLogin(c)
 	s.SetCookie(c, "")
-	c.Redirect(http.StatusSeeOther, web.DoorOf(c))
+	c.Redirect(http.StatusSeeOther, web.SignInPath(c))
 	return nil
 }

@@ -47,7 +47,7 @@ func readPlan(got url.Values) (planForm, map[string]string, error) {
 	f := planForm{
 		Key: got.Get("key"), Date: got.Get("date"), Time: got.Get("time"), Minutes: strings.TrimSpace(got.Get("minutes")),
 		Place: got.Get("place"), Detail: strings.TrimSpace(got.Get("place_detail")), Step: got.Get("step"),
-		Breach: got.Get("breach"), Plan: web.Unix(got.Get("plan")), Revision: got.Get("revision"),
+		Breach: got.Get("breach"), Plan: web.UnixLines(got.Get("plan")), Revision: got.Get("revision"),
 		Appointment: got.Get("appointment"), Twice: got.Get("twice"), Move: got.Get("move"), Refresh: got.Get("refresh"),
 	}
 	return f, ticks, err
@@ -60,7 +60,7 @@ func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time
 	if s.StartsAt, err = calendar.LocalTime(f.Date, f.Time, f.Twice, zone); err != nil {
 		bad["date"] = web.TimeProblem(err, "Enter the date and time.")
 	}
-	if errors.Is(err, calendar.ErrTimeTwice) {
+	if errors.Is(err, calendar.ErrTimeAmbiguous) {
 		bad["twice"] = "Choose one."
 	}
 	if s.Minutes, err = strconv.Atoi(f.Minutes); err != nil {

@@ -30,7 +30,7 @@ func (s *Server) appointmentInPath(c *gin.Context) (calendar.Appointment, couple
 // takeTime fills in an appointment's time and place, in zone.
 func (f *planForm) takeTime(slot calendar.Slot, zone *time.Location) {
 	at := slot.StartsAt.In(zone)
-	f.Date, f.Time, f.Twice = at.Format(time.DateOnly), at.Format("15:04"), calendar.WhichOf(at)
+	f.Date, f.Time, f.Twice = at.Format(time.DateOnly), at.Format("15:04"), calendar.WhichOccurrence(at)
 	f.Minutes, f.Place, f.Detail = strconv.Itoa(slot.Minutes), slot.Place, slot.PlaceDetail
 }
 
@@ -75,7 +75,7 @@ func (s *Server) openSession(c *gin.Context) error {
 		session.BreachID = nil
 	}
 	err = s.Sessions.Plan(c.Request.Context(), &session, record, s.Now())
-	if _, problems := refused(err); problems["breach"] != "" {
+	if _, problems := formProblems(err); problems["breach"] != "" {
 		return s.changedCouple(c, couple, "", err)
 	}
 	if err != nil {
@@ -168,5 +168,5 @@ func refusedPlan(err error) (int, fault.Fields) {
 		return http.StatusConflict, fault.Fields{"main": "This appointment was changed in another window, or a session is " +
 			"already planned for it. What you typed is below; open the appointment to see where it stands."}
 	}
-	return refused(err)
+	return formProblems(err)
 }

@@ -162,7 +162,7 @@ func (s *Server) prepareHomework(c *gin.Context, view *prepareView, couple coupl
 }
 
 func (s *Server) preparePromises(ctx context.Context, view *prepareView, couple couples.Couple, since time.Time) error {
-	list, err := s.Promises.Counted(ctx, couple, since)
+	list, err := s.Promises.Tracked(ctx, couple, since)
 	if err != nil {
 		return err
 	}

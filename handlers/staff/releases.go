@@ -98,7 +98,7 @@ func (s *Server) release(c *gin.Context) error {
 	err = s.Records.Release(c.Request.Context(), couple, p, records.Decision{
 		Request: id, Seen: form.Seen, Reason: form.Reason, WithData: form.Data == "yes",
 	}, s.Now())
-	if status, problems := refused(err); status == http.StatusConflict {
+	if status, problems := formProblems(err); status == http.StatusConflict {
 		return s.drawRelease(c, status, form, fault.Fields{"main": "The record or an authorization changed since you " +
 			"opened this page. Nothing was sent. Look at the preview again."})
 	} else if problems != nil {

@@ -103,7 +103,7 @@ func (s *Server) enterRequest(c *gin.Context) error {
 		Capacity: records.Capacity(form.Capacity), Requester: form.Requester, Purpose: form.Purpose,
 		ReceivedOn: dayOr(form.Received, time.UTC, time.Time{}), DueOn: dayOr(form.Due, time.UTC, time.Time{}),
 	}, form.Key, s.Now())
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawRequests(c, status, couple, p, form, problems)
 	}
 	if err != nil {
@@ -279,7 +279,7 @@ func (s *Server) actOnRequest(c *gin.Context) error {
 	default:
 		return fault.Malformed
 	}
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawRequest(c, status, form.Reason, problems)
 	}
 	if err != nil {
@@ -300,7 +300,7 @@ func (s *Server) askForAuthorization(c *gin.Context, couple couples.Couple, abou
 	if err != nil {
 		return err
 	}
-	return s.Records.Ask(ctx, couple, about, r.ID, records.Asking{
+	return s.Records.Ask(ctx, couple, about, r.ID, records.AuthorizationRequest{
 		Of: of, Part: records.Part(form.Part), Practice: practice.Name, Zone: web.LoginOf(c).Zone(),
 	}, s.Now())
 }

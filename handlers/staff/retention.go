@@ -117,8 +117,8 @@ func (s *Server) erase(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.Erased != nil {
-		if err := s.Erased(c.Request.Context()); err != nil {
+	if s.OnErased != nil {
+		if err := s.OnErased(c.Request.Context()); err != nil {
 			return err
 		}
 	}

@@ -20,9 +20,9 @@ func (s *Server) Routes() []web.Route {
 // dayRoutes returns the routes of the counselor's day.
 func (s *Server) dayRoutes() []web.Route {
 	return []web.Route{
-		web.Post("/practice-run/end", surface.Public, web.Anyone.MayRead(), s.endRehearsal),
+		web.Post("/practice-run/end", surface.Public, web.Anyone.MayRead(), s.endSandbox),
 		web.Get("/", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.showToday),
-		web.Post("/practice-run", surface.Staff, web.Counselor.MayRead().BeforeSecondFactor(), s.rehearse),
+		web.Post("/practice-run", surface.Staff, web.Counselor.MayRead().BeforeSecondFactor(), s.beginSandbox),
 		web.Get("/styleguide", surface.Live, web.Staff.MayRead(), s.ShowStyleguide),
 		web.Get("/help", surface.Live, web.Staff.MayRead(), s.showHelp),
 		web.Get("/help/:topic", surface.Live, web.Staff.MayRead(), s.showHelpTopic),

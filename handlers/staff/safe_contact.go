@@ -71,7 +71,8 @@ func (f safeContactForm) contact() couples.SafeContact {
 func formOfContact(s couples.SafeContact) safeContactForm {
 	form := safeContactForm{
 		Channel: string(s.Channel), Address: s.Address, Wording: string(s.Wording), Sender: s.Sender,
-		From: strconv.Itoa(s.From), Until: strconv.Itoa(s.Until), NoVoicemail: yes(s.NoVoicemail), AskedOn: s.AskedOn,
+		From: strconv.Itoa(s.From), Until: strconv.Itoa(s.Until), NoVoicemail: checkboxValue(s.NoVoicemail),
+		AskedOn: s.AskedOn,
 	}
 	if s.ConfirmedAt != nil {
 		form.Base = s.ConfirmedAt.UTC().Format(time.RFC3339Nano)
@@ -139,7 +140,7 @@ func (s *Server) saveSafeContact(c *gin.Context) error {
 	}
 	today := s.Now().In(l.Zone()).Format(time.DateOnly)
 	err = s.Couples.SaveSafeContact(c.Request.Context(), couple, p, form.contact(), form.Asked == "yes", today, s.Now())
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawSafeContact(c, status, couple, p, &form, problems)
 	}
 	if err != nil {

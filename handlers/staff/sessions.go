@@ -58,7 +58,7 @@ func (s *Server) afterChecklist(ctx context.Context, session sessions.Session, c
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	risk, err := s.Sessions.RiskLookedAt(ctx, session)
+	risk, err := s.Sessions.MentionsRisk(ctx, session)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	form *timesForm, problems fault.Fields,
 ) error {
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
-	saved, times, pages, err := s.SoFar(ctx, session, couple)
+	saved, times, pages, err := s.SessionState(ctx, session, couple)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) time
 	}
 	return timesForm{
 		s.When().In(zone).Format(time.DateOnly), s.When().In(zone).Format("15:04"), stop.In(zone).Format("15:04"),
-		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), calendar.WhichOf(s.When().In(zone)),
+		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), calendar.WhichOccurrence(s.When().In(zone)),
 		strconv.Itoa(s.Revision),
 	}
 }
@@ -183,11 +183,11 @@ func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.F
 	if cor.StartedAt, err = calendar.LocalTime(f.Date, f.Start, f.Twice, zone); err != nil {
 		bad["start"] = web.TimeProblem(err, "Enter a date and a time, such as 4:00 PM.")
 	}
-	twice := errors.Is(err, calendar.ErrTimeTwice)
+	twice := errors.Is(err, calendar.ErrTimeAmbiguous)
 	if cor.EndedAt, err = calendar.LocalTime(f.Date, f.Stop, f.Twice, zone); err != nil {
 		bad["stop"] = web.TimeProblem(err, "Enter a time, such as 4:00 PM.")
 	}
-	if twice || errors.Is(err, calendar.ErrTimeTwice) {
+	if twice || errors.Is(err, calendar.ErrTimeAmbiguous) {
 		bad["twice"] = "Choose one."
 	}
 	for _, n := range []struct {

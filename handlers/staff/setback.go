@@ -144,7 +144,7 @@ func (s *Server) resumeSharing(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Couples.ResumeSharing(ctx, couple, talked, web.Unix(form.Reason), s.Now())
+	err = s.Couples.ResumeSharing(ctx, couple, talked, web.UnixLines(form.Reason), s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawSetback(c, http.StatusUnprocessableEntity, couple,
 			setbackView{Reason: form.Reason, Problems: problems})

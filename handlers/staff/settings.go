@@ -21,8 +21,8 @@ type changedPractice struct {
 	Base    int    `form:"base"`
 }
 
-// yes returns the form value of a checkbox.
-func yes(ticked bool) string {
+// checkboxValue returns the form value of a checkbox.
+func checkboxValue(ticked bool) string {
 	if ticked {
 		return "yes"
 	}
@@ -57,7 +57,7 @@ func (s *Server) practiceAgain(c *gin.Context, status int, typed practiceNumbers
 	}
 	form := changedPractice{
 		web.FormOfPractice(p),
-		yes(p.Formal), yes(p.Insurer), p.Revision,
+		checkboxValue(p.Formal), checkboxValue(p.Insurer), p.Revision,
 	}
 	return s.drawPractice(c, status, form, typed, problems)
 }
@@ -97,7 +97,7 @@ func (s *Server) savePractice(c *gin.Context) error {
 	p.ID, p.Revision = l.PracticeID, form.Base
 	p.Formal, p.Insurer = form.Formal == "yes", form.Insurer == "yes"
 	err = s.Accounts.SavePractice(c.Request.Context(), l.CounselorID, p)
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		if status == http.StatusConflict {
 			stored, err := s.Accounts.FindPractice(c.Request.Context(), l.PracticeID)
 			if err != nil {
@@ -113,9 +113,9 @@ func (s *Server) savePractice(c *gin.Context) error {
 	return web.Redirect(c, "/settings/practice", "saved")
 }
 
-// refused returns the status and problems with which to render a form again: validation errors, or
+// formProblems returns the status and problems with which to render a form again: validation errors, or
 // a conflict with another change.
-func refused(err error) (int, fault.Fields) {
+func formProblems(err error) (int, fault.Fields) {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return http.StatusUnprocessableEntity, problems
 	}
@@ -168,7 +168,7 @@ func (s *Server) saveMe(c *gin.Context) error {
 	changed := form.Profile()
 	changed.ID, changed.PracticeID, changed.Email = me.ID, me.PracticeID, me.Email
 	err = s.Accounts.SaveCounselor(c.Request.Context(), changed)
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.askMe(c, status, &form, problems)
 	}
 	if err != nil {

@@ -69,7 +69,7 @@ func (f safetyForm) safety() (accounts.Safety, error) {
 			ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines,
 		},
 		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
-		NoCover: web.Unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
+		NoCover: web.UnixLines(f.NoCover), EscalateHours: hours, Revision: f.Base,
 	}, err
 }
 
@@ -77,7 +77,7 @@ type safetyView struct {
 	web.Base
 	Form     safetyForm
 	Lines    []crisisFields
-	Packs    []accounts.CrisisRegion
+	Regions  []accounts.CrisisRegion
 	Reviewed string // when the lines were confirmed
 	Problems fault.Fields
 }
@@ -117,17 +117,17 @@ func (s *Server) askSafety(c *gin.Context, status int, form safetyForm, lines ac
 	if status == http.StatusConflict {
 		form.Base = stored.Revision
 	}
-	view := safetyView{Base: web.PageBase(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
-	pack, err := accounts.FindPack(form.Region)
+	view := safetyView{Base: web.PageBase(c, "Safety"), Form: form, Regions: accounts.CrisisRegions(), Problems: problems}
+	region, err := accounts.FindCrisisRegion(form.Region)
 	if err != nil {
-		pack = accounts.CrisisRegion{} // an unknown region has no lines
+		region = accounts.CrisisRegion{} // an unknown region has no lines
 	}
 	for i := range len(lines) + homework.Spare {
 		fields := crisisFields{Number: i + 1, ID: fmt.Sprintf("line-%d", i)}
 		fields.Problem = problems[fields.ID]
 		if i < len(lines) {
 			fields.CrisisLine = lines[i]
-			fields.Shipped, fields.Checked = slices.Contains(pack.Lines, lines[i]), checkedWords(pack.CheckOf(lines[i]))
+			fields.Shipped, fields.Checked = slices.Contains(region.Lines, lines[i]), checkedWords(region.CheckOf(lines[i]))
 		}
 		view.Lines = append(view.Lines, fields)
 	}
@@ -158,12 +158,12 @@ func (s *Server) reviewSafety(c *gin.Context) error {
 		return err
 	}
 	if form.Do == "pack" {
-		pack, err := accounts.FindPack(form.Region)
+		region, err := accounts.FindCrisisRegion(form.Region)
 		if err != nil {
 			return err
 		}
 		form.Reviewed = ""
-		return s.askSafety(c, http.StatusOK, form, pack.Lines, nil)
+		return s.askSafety(c, http.StatusOK, form, region.Lines, nil)
 	}
 	bad := fault.Fields{}
 	if form.Reviewed != "yes" {
@@ -173,7 +173,7 @@ func (s *Server) reviewSafety(c *gin.Context) error {
 		err = s.Accounts.ReviewSafety(c.Request.Context(), web.LoginOf(c).PracticeID,
 			web.LoginOf(c).CounselorID, safety, s.Now())
 	}
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.askSafety(c, status, form, safety.Lines, problems)
 	}
 	if err != nil {

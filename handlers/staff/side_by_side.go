@@ -10,8 +10,8 @@ import (
 	"mend/worksheets"
 )
 
-// alignedView shows two pages of one worksheet, question by question.
-type alignedView struct {
+// sideBySideView shows two pages of one worksheet, question by question.
+type sideBySideView struct {
 	web.Base
 	Couple      couples.Couple
 	Left, Right string // column headings
@@ -19,7 +19,7 @@ type alignedView struct {
 	Back        string
 }
 
-var alignedPage = web.NewPage[alignedView]("staff/assignments/aligned.html")
+var sideBySidePage = web.NewPage[sideBySideView]("staff/assignments/side_by_side.html")
 
 // showSideBySide shows the released pages of both partners.
 func (s *Server) showSideBySide(c *gin.Context) error {
@@ -31,7 +31,7 @@ func (s *Server) showSideBySide(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, alignedPage, alignedView{
+	return web.Render(c, http.StatusOK, sideBySidePage, sideBySideView{
 		Base: web.PageBase(c, both[0].Worksheet.Title), Couple: couple, Left: couple.Partners[0].AddressAs,
 		Right: couple.Partners[1].AddressAs, Rows: worksheets.Align(both[0], both[1]),
 	})
@@ -48,7 +48,7 @@ func (s *Server) showEarlier(c *gin.Context) error {
 		return err
 	}
 	zone := web.LoginOf(c).Zone()
-	return web.Render(c, http.StatusOK, alignedPage, alignedView{
+	return web.Render(c, http.StatusOK, sideBySidePage, sideBySideView{
 		Base: web.PageBase(c, now.Worksheet.Title), Couple: couple, Left: "Sent " + before.SentOn(zone),
 		Right: "Sent " + now.SentOn(zone), Rows: worksheets.Align(before, now), Back: "/assignments/" + id,
 	})

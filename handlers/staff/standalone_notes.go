@@ -243,7 +243,7 @@ func (s *Server) appendStandalone(c *gin.Context) error {
 	}
 	if err = s.confirmIdentity(c, "addendum", form.identityProof); err == nil {
 		now := s.Now().In(web.LoginOf(c).Zone())
-		err = s.Notes.AppendStandalone(c.Request.Context(), f, form.Reason, web.Unix(form.Text), form.Key, now)
+		err = s.Notes.AppendStandalone(c.Request.Context(), f, form.Reason, web.UnixLines(form.Text), form.Key, now)
 	}
 	form.identityProof = identityProof{}
 	return s.standaloneDone(c, f, "signed", typedNote{addendum: form}, err)

@@ -130,7 +130,7 @@ func (s *Server) saveBilling(c *gin.Context) error {
 			Diagnosis: form.Diagnosis, Code: form.Code, Fee: form.Fee, Revision: form.Base,
 		})
 	}
-	if status, problems := refused(err); problems != nil {
+	if status, problems := formProblems(err); problems != nil {
 		return s.drawStatement(c, status, st, &form, problems)
 	}
 	if err != nil {
@@ -158,7 +158,7 @@ func (s *Server) printStatement(c *gin.Context) error {
 		return err
 	}
 	l := web.LoginOf(c)
-	practice, counselor, err := s.Accounts.Desk(c.Request.Context(), l.PracticeID, l.CounselorID)
+	practice, counselor, err := s.Accounts.PracticeAndCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *Server) downloadStatement(c *gin.Context) error {
 		return err
 	}
 	l := web.LoginOf(c)
-	_, counselor, err := s.Accounts.Desk(c.Request.Context(), l.PracticeID, l.CounselorID)
+	_, counselor, err := s.Accounts.PracticeAndCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)
 	if err != nil {
 		return err
 	}

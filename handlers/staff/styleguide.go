@@ -35,7 +35,7 @@ var styleguidePage = web.NewPage[styleguideView]("staff/styleguide.html")
 // ShowStyleguide shows the parts that pages are made of, for developers. It exists in the demo
 // only.
 func (s *Server) ShowStyleguide(c *gin.Context) error {
-	if s.Demanding {
+	if s.RequireSetup {
 		return fault.NotFound
 	}
 	view := styleguideView{
@@ -59,7 +59,7 @@ func (s *Server) ShowStyleguide(c *gin.Context) error {
 		for _, f := range d.Fields {
 			if !kinds[f.Type] {
 				kinds[f.Type] = true
-				view.Questions = append(view.Questions, homework.Ask(f, "q."+string(f.Type), worksheets.Value{}))
+				view.Questions = append(view.Questions, homework.NewQuestion(f, "q."+string(f.Type), worksheets.Value{}))
 			}
 		}
 	}

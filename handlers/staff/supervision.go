@@ -154,7 +154,7 @@ func (s *Server) coSign(c *gin.Context) error {
 }
 
 func (s *Server) coSigned(ctx context.Context, l accounts.Login, session sessions.Session) error {
-	_, me, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
+	_, me, err := s.Accounts.PracticeAndCounselor(ctx, l.PracticeID, l.CounselorID)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type todayView struct {
 	Start      []startStep // the checklist of a new practice
 	Practice   bool        // a practice run can be started
 	BackupLate bool        // the last good backup is too old
-	Little     bool        // disk space is low
+	LowSpace   bool        // disk space is low
 }
 
 // A sessionLine is a session in a list, formatted.
@@ -95,8 +95,8 @@ func (s *Server) showToday(c *gin.Context) error {
 		return err
 	}
 	view := todayView{
-		Base: web.PageBase(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
-		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(web.LittleRoomKey),
+		Base: web.PageBase(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.BeginSandbox != nil,
+		BackupLate: s.BackupLate != nil && s.BackupLate(), LowSpace: c.GetBool(web.LowSpaceKey),
 	}
 	view.Today, view.Week = s.dayLines(c, coming, listed, from, tomorrow)
 	asked, err := s.Calendar.Requests(c.Request.Context(), l.PracticeID, l.CounselorID)
@@ -250,22 +250,22 @@ func (s *Server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine
 	}
 }
 
-// rehearse starts a practice run: a separate Mend with invented couples, for this browser only, of
+// beginSandbox starts a practice run: a separate Mend with invented couples, for this browser only, of
 // which nothing is saved.
-func (s *Server) rehearse(c *gin.Context) error {
-	if s.Rehearse == nil {
+func (s *Server) beginSandbox(c *gin.Context) error {
+	if s.BeginSandbox == nil {
 		return fault.NotFound
 	}
-	if err := s.Rehearse(c.Writer); err != nil {
+	if err := s.BeginSandbox(c.Writer); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/", "")
 }
 
-// endRehearsal ends the practice run.
-func (s *Server) endRehearsal(c *gin.Context) error {
-	if s.EndRehearsal != nil {
-		s.EndRehearsal(c.Writer, c.Request)
+// endSandbox ends the practice run.
+func (s *Server) endSandbox(c *gin.Context) error {
+	if s.EndSandbox != nil {
+		s.EndSandbox(c.Writer, c.Request)
 	}
 	return web.Redirect(c, "/", "")
 }

@@ -174,7 +174,7 @@ func (s *Server) changeTreatmentPlan(c *gin.Context) error {
 	} else {
 		err = s.Treatment.SetReview(c.Request.Context(), couple, treatment.Review{On: form.Review, Revision: form.Base})
 	}
-	status, problems := refused(err)
+	status, problems := formProblems(err)
 	if status == http.StatusConflict && form.Do == "share" {
 		problems = fault.Fields{"plan": "The plan changed in another window meanwhile, so it was not shared. Read it again."}
 	}
@@ -197,7 +197,7 @@ func (s *Server) printTreatmentPlan(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	paper := treatment.Paper{}
+	paper := treatment.PrintSetup{}
 	if shared.IsShared() && shared.Plan.Hash() == plan.Hash() {
 		paper.SharedAt = shared.SharedAt
 	}

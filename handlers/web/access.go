@@ -109,7 +109,7 @@ func (w Access) admits(l accounts.Login) bool {
 var (
 	NameMaterials   = []vault.Material{vault.Name}
 	CoupleMaterials = []vault.Material{
-		vault.Name, vault.Contact, vault.Breach, vault.Chart,
+		vault.Name, vault.Contact, vault.Breach, vault.JointRecord,
 		vault.Appointment, vault.Absence,
 	}
 	AppointmentMaterials = []vault.Material{vault.Appointment, vault.Absence}
@@ -132,7 +132,7 @@ var (
 	PlanAnswerMaterials = []vault.Material{vault.PlanAnswer}
 	ReasonMaterials     = []vault.Material{vault.Reason}
 	EmergencyMaterials  = []vault.Material{
-		vault.Name, vault.Breach, vault.Chart, vault.Note,
+		vault.Name, vault.Breach, vault.JointRecord, vault.Note,
 		vault.JointPage, vault.Reason,
 	}
 )

@@ -36,8 +36,8 @@ func (s *Server) Handler(table []Route) http.Handler {
 // nameRoute stores the matched route in the request's context.
 func (s *Server) nameRoute(c *gin.Context) {
 	c.Set(routeKey, s.routes[c.Request.Method+" "+c.FullPath()])
-	c.Set(rehearsedKey, s.Rehearsed)
-	c.Set(LittleRoomKey, s.Little != nil && s.Little())
+	c.Set(sandboxPasswordKey, s.SandboxPassword)
+	c.Set(LowSpaceKey, s.LowSpace != nil && s.LowSpace())
 }
 
 // RouteOf returns the route of a request, or an empty one if none matched.
@@ -103,7 +103,7 @@ func (s *Server) admit(route Route) gin.HandlerFunc {
 
 // identify returns who is signed in, if the route admits them and they are within the rate limit.
 func (s *Server) identify(c *gin.Context, who Access) (accounts.Login, error) {
-	login, err := s.Enter(c, who.Quiet)
+	login, err := s.Authenticate(c, who.Quiet)
 	if err == nil && !s.pace.allows(login.ID, s.MostAMinute, s.Now()) {
 		err = fault.Busy
 	}
@@ -132,6 +132,6 @@ func (s *Server) hiddenInSession(c *gin.Context, route Route, l accounts.Login) 
 
 // notFound responds to an unknown address as to a page that the person may not see.
 func (s *Server) notFound(c *gin.Context) error {
-	_, _ = s.Enter(c, true) // works without a login, too
+	_, _ = s.Authenticate(c, true) // works without a login, too
 	return fault.NotFound
 }

@@ -19,7 +19,7 @@ type AuditLine struct {
 
 // AuditActions lists the actions that the log can be filtered by.
 var AuditActions = []audit.Action{
-	audit.SignedIn, audit.SignInFailed, audit.SteppedUp, audit.SignedOut, audit.Joined, audit.Invited,
+	audit.SignedIn, audit.SignInFailed, audit.Reauthenticated, audit.SignedOut, audit.Joined, audit.Invited,
 	audit.PasswordSet, audit.FactorChanged,
 	audit.Created, audit.Changed, audit.Opened, audit.Compared, audit.Sent, audit.Shared, audit.Signed, audit.Printed,
 	audit.Held, audit.Decided, audit.Acknowledged,

@@ -18,7 +18,7 @@ func (s *Server) EndedLogin(c *gin.Context) (accounts.EndedLogin, error) {
 	if err != nil {
 		return accounts.EndedLogin{}, fault.NotFound
 	}
-	return s.Accounts.EndedByItself(c.Request.Context(), token, s.Now())
+	return s.Accounts.EndedLogin(c.Request.Context(), token, s.Now())
 }
 
 // WhyEnded returns the reason why somebody was signed out.
@@ -57,9 +57,9 @@ func leftPage(c *gin.Context) string {
 	return from.Path
 }
 
-// BackTo returns then if the new login of token belongs to the person whose login expired, and ""
+// ReturnPath returns then if the new login of token belongs to the person whose login expired, and ""
 // otherwise, so that nobody lands on another person's page.
-func (s *Server) BackTo(c *gin.Context, then, token string) (string, error) {
+func (s *Server) ReturnPath(c *gin.Context, then, token string) (string, error) {
 	ended, err := s.EndedLogin(c)
 	if errors.Is(err, fault.NotFound) {
 		return "", nil
@@ -74,9 +74,9 @@ func (s *Server) BackTo(c *gin.Context, then, token string) (string, error) {
 	return then, nil
 }
 
-// CarriedOn returns the query for the second sign-in step: the chosen language and the page to go
+// SecondStepQuery returns the query for the second sign-in step: the chosen language and the page to go
 // on to.
-func CarriedOn(c *gin.Context, then string) string {
+func SecondStepQuery(c *gin.Context, then string) string {
 	query := url.Values{}
 	if c.Query("lang") != "" {
 		query.Set("lang", Speaks(c).Tag)

@@ -77,9 +77,9 @@ func Bind[T any](c *gin.Context) (T, error) {
 	return form, nil
 }
 
-// Take removes a field from the body's form and returns it, so that Bind does not see it. A field
+// TakeField removes a field from the body's form and returns it, so that Bind does not see it. A field
 // that is given twice is fault.Malformed.
-func Take(c *gin.Context, name string) (string, error) {
+func TakeField(c *gin.Context, name string) (string, error) {
 	got, err := Values(c)
 	if err != nil {
 		return "", err

@@ -27,12 +27,12 @@ func (s *Server) DeviceToken(c *gin.Context) string {
 	return token
 }
 
-// Begin sets the browser's login cookie to token. A complete sign-in on an unshared device makes
+// BeginLogin sets the browser's login cookie to token. A complete sign-in on an unshared device makes
 // the device known; a shared device keeps no trace of it.
-func (s *Server) Begin(c *gin.Context, token string) error {
+func (s *Server) BeginLogin(c *gin.Context, token string) error {
 	s.SetCookie(c, token)
 	l, err := s.Accounts.Peek(c.Request.Context(), token, s.Now())
-	if errors.Is(err, accounts.ErrFactorDue) || err == nil && s.Rehearsed != "" {
+	if errors.Is(err, accounts.ErrFactorDue) || err == nil && s.SandboxPassword != "" {
 		return nil
 	}
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Server) Begin(c *gin.Context, token string) error {
 		s.ForgetDevice(c)
 		return nil
 	}
-	known, err := s.Accounts.KnowDevice(c.Request.Context(), l, s.Now())
+	known, err := s.Accounts.RememberDevice(c.Request.Context(), l, s.Now())
 	if err != nil {
 		return err
 	}

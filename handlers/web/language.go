@@ -31,7 +31,7 @@ func Speaks(c *gin.Context) *i18n.Language {
 	if picked := c.Query("lang"); picked != "" {
 		return i18n.Of(picked)
 	}
-	return i18n.Asked(c.GetHeader("Accept-Language"))
+	return i18n.FromAcceptLanguage(c.GetHeader("Accept-Language"))
 }
 
 // detectLanguage sets the language of a page that needs no login to that of the person signed in. A
@@ -47,9 +47,9 @@ func (s *Server) detectLanguage(ctx context.Context, c *gin.Context) {
 	}
 }
 
-// asPicked returns the query that keeps the language picked before sign-in in forms and links. The
+// pickedLanguageQuery returns the query that keeps the language picked before sign-in in forms and links. The
 // browser stores none of it.
-func asPicked(c *gin.Context) string {
+func pickedLanguageQuery(c *gin.Context) string {
 	if c.Query("lang") == "" {
 		return ""
 	}
@@ -85,9 +85,9 @@ func (s *Server) LanguageOf(ctx context.Context, p worksheets.Page) (*i18n.Langu
 	return i18n.Of(tag), err
 }
 
-// HandTo sets the response's language to that of the partner whose page is filled in on the
+// UseLanguageOf sets the response's language to that of the partner whose page is filled in on the
 // counselor's device.
-func (s *Server) HandTo(c *gin.Context, f *worksheets.OpenPage) error {
+func (s *Server) UseLanguageOf(c *gin.Context, f *worksheets.OpenPage) error {
 	spoken, err := s.LanguageOf(c.Request.Context(), f.Page)
 	if err == nil {
 		c.Set(SpeaksKey, spoken)
@@ -96,8 +96,8 @@ func (s *Server) HandTo(c *gin.Context, f *worksheets.OpenPage) error {
 	return err
 }
 
-// DoorOf returns the sign-in page in the language of the person holding a device that has locked.
-func DoorOf(c *gin.Context) string {
+// SignInPath returns the sign-in page in the language of the person holding a device that has locked.
+func SignInPath(c *gin.Context) string {
 	if l := Speaks(c); !l.English() {
 		return "/login?lang=" + l.Tag
 	}

@@ -15,7 +15,7 @@ func TimeProblem(err error, malformed i18n.Message) i18n.Message {
 		return ""
 	case errors.Is(err, calendar.ErrTimeSkipped):
 		return "Choose another time: the clocks are set forward that night and skip this one."
-	case errors.Is(err, calendar.ErrTimeTwice):
+	case errors.Is(err, calendar.ErrTimeAmbiguous):
 		return "Choose which one you mean: the clocks are set back that night and show this time twice."
 	}
 	return malformed

@@ -74,7 +74,7 @@ func HomeOf(l accounts.Login) string {
 // MustHaveFactor reports whether somebody has to set up a second factor first: counselors, except
 // in the demo.
 func (s *Server) MustHaveFactor(l accounts.Login) bool {
-	return s.Demanding && l.IsCounselor() && !l.Factor
+	return s.RequireSetup && l.IsCounselor() && !l.Factor
 }
 
 // SecurityPath returns the page of a person's own password and devices.

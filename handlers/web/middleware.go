@@ -31,8 +31,8 @@ func (s *Server) log(c *gin.Context) {
 	id := rand.Text()[:12]
 	c.Set("request", id)
 	c.Next()
-	if s.Answered != nil {
-		s.Answered(c.Request.Method, c.FullPath(), c.Writer.Status(), time.Since(start))
+	if s.CountResponse != nil {
+		s.CountResponse(c.Request.Method, c.FullPath(), c.Writer.Status(), time.Since(start))
 	}
 	level := slog.LevelInfo
 	if c.Writer.Status() >= 500 {
@@ -99,7 +99,7 @@ func (s *Server) headers(c *gin.Context) {
 // would be worse than none. Signing out and leaving still work.
 func (s *Server) refuseWhenFull(c *gin.Context) {
 	safe := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
-	if s.Least != nil && !safe && !RouteOf(c).Who.leaves && s.Least() {
+	if s.CriticalSpace != nil && !safe && !RouteOf(c).Who.leaves && s.CriticalSpace() {
 		s.Fail(c, fault.Full)
 	}
 }

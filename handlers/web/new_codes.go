@@ -15,7 +15,7 @@ func (s *Server) PasskeyForCode(c *gin.Context, code string, problems fault.Fiel
 	if problems["proof"] == "" {
 		return "", nil
 	}
-	options, err := s.Accounts.AskForCode(c.Request.Context(), s.Party, code, s.Now())
+	options, err := s.Accounts.ChallengeInvitation(c.Request.Context(), s.Party, code, s.Now())
 	return string(options), err
 }
 

@@ -6,9 +6,9 @@ import (
 	"mend/accounts"
 )
 
-// Unix converts a browser's line ends to
+// UnixLines converts a browser's line ends to
 // and trims surrounding space.
-func Unix(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+func UnixLines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 // commonZones lists the time zones that the form suggests; any other of the time zone database can
 // be typed.
@@ -36,8 +36,8 @@ func FormOfPractice(p accounts.Practice) PracticeForm {
 // Details returns the practice as typed.
 func (f PracticeForm) Details() accounts.Practice {
 	return accounts.Practice{
-		Name: strings.TrimSpace(f.Practice), Address: Unix(f.Address), Telephone: strings.TrimSpace(f.Telephone),
-		TimeZone: f.TimeZone, Letterhead: Unix(f.Letterhead), Paper: f.Paper,
+		Name: strings.TrimSpace(f.Practice), Address: UnixLines(f.Address), Telephone: strings.TrimSpace(f.Telephone),
+		TimeZone: f.TimeZone, Letterhead: UnixLines(f.Letterhead), Paper: f.Paper,
 	}
 }
 

@@ -48,7 +48,7 @@ func (s *Server) ShowReauthentication(c *gin.Context) error {
 
 func (s *Server) drawReauthentication(c *gin.Context, status int, view reauthView) error {
 	l := LoginOf(c)
-	view.Base, view.Then = PageBase(c, "Is it you?"), s.Within(view.Then, l)
+	view.Base, view.Then = PageBase(c, "Is it you?"), s.SafeTarget(view.Then, l)
 	view.Passkey = s.HasPasskey(l)
 	return Render(c, status, reauthPage, view)
 }
@@ -86,7 +86,7 @@ func (s *Server) ReauthenticateWithPasskey(c *gin.Context) error {
 // requested from, so it starts from an intermediate page that says so.
 func (s *Server) reauthenticated(c *gin.Context, form reauthForm, err error) error {
 	l := LoginOf(c)
-	view := reauthView{Then: s.Within(form.Then, l), Back: s.Within(form.Back, l), Download: form.Download != ""}
+	view := reauthView{Then: s.SafeTarget(form.Then, l), Back: s.SafeTarget(form.Back, l), Download: form.Download != ""}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		view.Problems = problems
 		return s.drawReauthentication(c, http.StatusUnprocessableEntity, view)
@@ -110,7 +110,7 @@ func (s *Server) AskPassword(c *gin.Context, who Access) {
 		return
 	}
 	c.Abort()
-	to := "/reauthenticate?then=" + s.Within(c.Request.URL.Path, LoginOf(c))
+	to := "/reauthenticate?then=" + s.SafeTarget(c.Request.URL.Path, LoginOf(c))
 	if c.Request.Method != http.MethodGet {
 		to = "/reauthenticate?then=" + url.QueryEscape(s.referredFrom(c))
 	}
@@ -123,7 +123,7 @@ func (s *Server) AskPassword(c *gin.Context, who Access) {
 // referredFrom returns the page that a request came from.
 func (s *Server) referredFrom(c *gin.Context) string {
 	_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.Request.Referer(), "https://"), "http://"), "/")
-	return s.Within("/"+path, LoginOf(c))
+	return s.SafeTarget("/"+path, LoginOf(c))
 }
 
 // holdForm passes a form that includes a valid password or passkey response, and otherwise asks for

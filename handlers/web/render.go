@@ -39,19 +39,21 @@ type Base struct {
 	Spelling    bool // the browser may check spelling, as chosen in this browser
 	InSession   bool // one of the counselor's sessions is running
 
-	Rehearsed string // the password of every account in a practice run, "" otherwise
+	SandboxPassword string // the password of every account in a practice run, "" otherwise
 }
 
-// Door returns the base of a page before sign-in.
-func (s *Server) Door(c *gin.Context, title string) Base {
+// SignInBase returns the base of a page before sign-in.
+func (s *Server) SignInBase(c *gin.Context, title string) Base {
 	return Base{
-		Title: title, Surface: surface.Public, Frame: s.Front(c), Look: "door", At: asPicked(c),
-		Rehearsed: c.GetString(rehearsedKey),
+		Title: title, Surface: surface.Public, Frame: s.PublicFrame(c), Look: "door", At: pickedLanguageQuery(c),
+		SandboxPassword: c.GetString(sandboxPasswordKey),
 	}
 }
 
-// SetUpDoor returns the base of a page before a staff member has an account.
-func SetUpDoor(title string) Base { return Base{Title: title, Surface: surface.Staff, Look: "door"} }
+// StaffSetupBase returns the base of a page before a staff member has an account.
+func StaffSetupBase(title string) Base {
+	return Base{Title: title, Surface: surface.Staff, Look: "door"}
+}
 
 // Tab returns the title for the browser's tab and history. For a page that a partner may see it is
 // only the app's neutral name.
@@ -118,13 +120,13 @@ func (s *Server) PublicBase(c *gin.Context, title string) Base {
 	if _, in := c.Get(LoginKey); in && !RouteOf(c).Surface.FacesCouple() {
 		return PageBase(c, title)
 	}
-	return Base{Title: title, Surface: surface.Public, Frame: s.Front(c)}
+	return Base{Title: title, Surface: surface.Public, Frame: s.PublicFrame(c)}
 }
 
 // PageBase returns the base of a page for the person signed in.
 func PageBase(c *gin.Context, title string) Base {
 	b := Base{Title: title, Login: LoginOf(c), Notice: notices[c.Query("did")], InSession: c.GetBool(inSessionKey)}
-	b.Rehearsed, b.Spelling, b.NamesHidden = c.GetString(rehearsedKey), checksSpelling(c), choseToHide(c)
+	b.SandboxPassword, b.Spelling, b.NamesHidden = c.GetString(sandboxPasswordKey), checksSpelling(c), choseToHide(c)
 	b.Surface = RouteOf(c).Surface.For(b.Login.IsCounselor())
 	if b.Surface.MayNameOthers(b.InSession) {
 		b.OpenRecords = openRecordsOf(c)
@@ -175,7 +177,7 @@ func Download(c *gin.Context, name string, sheet pdf.Sheet) error {
 
 // checkExportSpace returns fault.Full if disk space is low, to reserve it for what people write.
 func checkExportSpace(c *gin.Context) error {
-	if c.GetBool(LittleRoomKey) {
+	if c.GetBool(LowSpaceKey) {
 		return fault.Full
 	}
 	return nil

@@ -50,25 +50,25 @@ type Site struct {
 	HSTSSubdomains bool            // HSTS covers subdomains, too
 	Proxies        []string        // networks of proxies whose client address is trusted; none by default
 
-	// Little reports that disk space is low, which stops exports; Least, that it is nearly used up,
-	// which stops writing. Answered records a response. Any may be nil.
-	Little, Least func() bool
-	Answered      func(method, route string, status int, took time.Duration)
+	// LowSpace reports that disk space is low, which stops exports; CriticalSpace, that it is nearly
+	// used up, which stops writing. CountResponse records a response. Any may be nil.
+	LowSpace, CriticalSpace func() bool
+	CountResponse           func(method, route string, status int, took time.Duration)
 
-	// Erased is called after something was erased; BackupLate reports whether the last good backup
+	// OnErased is called after something was erased; BackupLate reports whether the last good backup
 	// is too old. Either may be nil.
-	Erased     func(context.Context) error
+	OnErased   func(context.Context) error
 	BackupLate func() bool
 
-	// Inspected returns the result of the last integrity check, which finds changes made to the
+	// LastInspection returns the result of the last integrity check, which finds changes made to the
 	// database by other programs; nil before the first. It may be nil.
-	Inspected func() *Inspection
+	LastInspection func() *Inspection
 
-	// Rehearse starts a practice run in the browser, and EndRehearsal ends it; nil if there are
-	// none. Rehearsed is set inside a practice run: the password of all its accounts.
-	Rehearse     func(http.ResponseWriter) error
-	EndRehearsal func(http.ResponseWriter, *http.Request)
-	Rehearsed    string
+	// BeginSandbox starts a practice run in the browser, and EndSandbox ends it; nil if there are
+	// none. SandboxPassword is set inside a practice run: the password of all its accounts.
+	BeginSandbox    func(http.ResponseWriter) error
+	EndSandbox      func(http.ResponseWriter, *http.Request)
+	SandboxPassword string
 
 	// MailFrom is the sender of reminders, to which replies and bounces go; "" if no mail server is
 	// configured, so that none are sent.
@@ -78,9 +78,9 @@ type Site struct {
 	// below it; it stops programs that use their login.
 	MostAMinute int
 
-	// Demanding makes counselors set up a second factor, and owners keep a copy of the master key,
+	// RequireSetup makes counselors set up a second factor, and owners keep a copy of the master key,
 	// before anything else. In the demo both are optional.
-	Demanding bool
+	RequireSetup bool
 }
 
 // A Server holds what the pages of all audiences share.
@@ -103,18 +103,18 @@ func NewServer(site Site) *Server {
 
 // Keys of a request's context.
 const (
-	LoginKey      = "login"
-	routeKey      = "route"
-	inSessionKey  = "in session" // one of the counselor's sessions is running
-	staleKey      = "stale"      // the login is not fresh: downloads need the password again
-	rehearsedKey  = "rehearsed"
-	LittleRoomKey = "little room" // disk space is low: nothing is exported
+	LoginKey           = "login"
+	routeKey           = "route"
+	inSessionKey       = "in session" // one of the counselor's sessions is running
+	staleKey           = "stale"      // the login is not fresh: downloads need the password again
+	sandboxPasswordKey = "rehearsed"
+	LowSpaceKey        = "little room" // disk space is low: nothing is exported
 )
 
-// Enter authenticates the request and stores the login in its context. A page names its person in
+// Authenticate authenticates the request and stores the login in its context. A page names its person in
 // the Mend-Person header; if somebody else has signed in since in the same browser, it gets
 // fault.SignedOut.
-func (s *Server) Enter(c *gin.Context, quiet bool) (accounts.Login, error) {
+func (s *Server) Authenticate(c *gin.Context, quiet bool) (accounts.Login, error) {
 	token, err := c.Cookie(s.CookieName())
 	if err != nil {
 		return accounts.Login{}, fault.SignedOut
@@ -172,10 +172,10 @@ func NameOf(people []accounts.Counselor, id string) string {
 	return ""
 }
 
-// Front returns the frame of a page that needs no login. It does not depend on who is signed in,
+// PublicFrame returns the frame of a page that needs no login. It does not depend on who is signed in,
 // because a page that does not exist must look like one that is hidden. If the database does not
 // respond it returns the default frame.
-func (s *Server) Front(c *gin.Context) accounts.PublicFrame {
+func (s *Server) PublicFrame(c *gin.Context) accounts.PublicFrame {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), time.Second)
 	defer cancel()
 	s.detectLanguage(ctx, c)

@@ -9,8 +9,8 @@ import (
 	"mend/worksheets"
 )
 
-// SoFar returns the fields of a session's record, its times, and the couple's homework.
-func (s *Server) SoFar(ctx context.Context, session sessions.Session,
+// SessionState returns the fields of a session's record, its times, and the couple's homework.
+func (s *Server) SessionState(ctx context.Context, session sessions.Session,
 	couple couples.Couple,
 ) (map[string]fields.Field, sessions.Times, []worksheets.Page, error) {
 	fields, err := s.Sessions.Record(ctx, session)

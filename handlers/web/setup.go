@@ -10,7 +10,7 @@ import (
 // factor or, for owners, a copy of the master key.
 func (s *Server) SetupStep(c *gin.Context, l accounts.Login) (string, error) {
 	switch {
-	case !s.Demanding:
+	case !s.RequireSetup:
 		return "", nil
 	case s.MustHaveFactor(l):
 		return "/settings/security", nil

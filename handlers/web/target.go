@@ -8,10 +8,10 @@ import (
 	"mend/accounts"
 )
 
-// Within returns target if it is one of Mend's own pages and open to l, and l's first page
+// SafeTarget returns target if it is one of Mend's own pages and open to l, and l's first page
 // otherwise. The target is parsed first, because browsers drop tabs and turn backslashes into
 // slashes.
-func (s *Server) Within(target string, l accounts.Login) string {
+func (s *Server) SafeTarget(target string, l accounts.Login) string {
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || u.RawPath != "" {
 		return HomeOf(l)

@@ -21,7 +21,7 @@ type Action string
 const (
 	SignedIn        Action = "signed in"
 	SignInFailed    Action = "sign-in failed"
-	SteppedUp       Action = "stepped up" // a signed-in person gave the password or a passkey again
+	Reauthenticated Action = "stepped up" // a signed-in person gave the password or a passkey again
 	SignedOut       Action = "signed out" // also a quick exit: only the person should know of it
 	Joined          Action = "joined"
 	Invited         Action = "invited"
@@ -92,8 +92,8 @@ func New(db *database.DB, keys Keys, checkpoints string, now func() time.Time) *
 	return &Log{db: db, keys: keys, checkpoints: checkpoints, now: now, due: make(chan struct{}, 1)}
 }
 
-// A trail collects the audit entries of a request.
-type trail struct {
+// A requestLog collects the audit entries of a request.
+type requestLog struct {
 	log *Log
 	who Who
 
@@ -102,13 +102,13 @@ type trail struct {
 	opened []Event // not written yet
 }
 
-type trailKey struct{}
+type requestLogKey struct{}
 
 type comparingKey struct{}
 
 // PersonOf returns the person who makes the request of ctx, or "" outside a request.
 func PersonOf(ctx context.Context) string {
-	if t, ok := ctx.Value(trailKey{}).(*trail); ok {
+	if t, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
 		return t.who.Person
 	}
 	return ""
@@ -122,13 +122,13 @@ func Comparing(ctx context.Context) context.Context {
 
 // Begin returns a context under which everything is recorded in l as done by who.
 func (l *Log) Begin(ctx context.Context, who Who) context.Context {
-	return context.WithValue(ctx, trailKey{}, &trail{log: l, who: who, seen: map[Event]bool{}})
+	return context.WithValue(ctx, requestLogKey{}, &requestLog{log: l, who: who, seen: map[Event]bool{}})
 }
 
 // Record writes events within the transaction tx of the change. Outside a request, as in tests or
 // when the demo is seeded, nothing is recorded.
 func Record(ctx context.Context, tx *database.DB, events ...Event) error {
-	t, ok := ctx.Value(trailKey{}).(*trail)
+	t, ok := ctx.Value(requestLogKey{}).(*requestLog)
 	if !ok {
 		return nil
 	}
@@ -138,7 +138,7 @@ func Record(ctx context.Context, tx *database.DB, events ...Event) error {
 // RecordRead notes that a request opened something. Flush writes it if it is shown; something
 // opened to be changed has the entry of the change.
 func RecordRead(ctx context.Context, e Event) {
-	t, ok := ctx.Value(trailKey{}).(*trail)
+	t, ok := ctx.Value(requestLogKey{}).(*requestLog)
 	if !ok {
 		return
 	}
@@ -156,7 +156,7 @@ func RecordRead(ctx context.Context, e Event) {
 // HasOpened reports whether a request has opened anything of these kinds to show it, with the entry
 // not written yet.
 func HasOpened(ctx context.Context, objects []string) bool {
-	t, ok := ctx.Value(trailKey{}).(*trail)
+	t, ok := ctx.Value(requestLogKey{}).(*requestLog)
 	if !ok {
 		return false
 	}
@@ -169,7 +169,7 @@ func HasOpened(ctx context.Context, objects []string) bool {
 // Flush writes what the request of ctx opened. It is called before a response that shows it is
 // sent; if it fails, nothing must be sent.
 func Flush(ctx context.Context) error {
-	t, ok := ctx.Value(trailKey{}).(*trail)
+	t, ok := ctx.Value(requestLogKey{}).(*requestLog)
 	if !ok {
 		return nil
 	}

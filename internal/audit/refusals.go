@@ -36,7 +36,7 @@ type refusals struct {
 
 // Refuse records, for the request of ctx, that something was refused.
 func Refuse(ctx context.Context, e Event) error {
-	t, ok := ctx.Value(trailKey{}).(*trail)
+	t, ok := ctx.Value(requestLogKey{}).(*requestLog)
 	if !ok {
 		return nil
 	}

@@ -274,7 +274,7 @@ func TestTheLastBackupsAreKeptAndAMissingOneIsTold(t *testing.T) {
 	db, now := dbtest.SQLite(t), noon
 	fill(t, db, 1)
 	mine, _ := age.GenerateX25519Identity()
-	k := backup.Keeper{
+	k := backup.Scheduler{
 		DB: db, Folder: filepath.Join(t.TempDir(), "nightly"),
 		To: backup.Seal{Recipient: mine.Recipient().String()}, Keep: 3, Now: func() time.Time { return now },
 	}
@@ -294,7 +294,7 @@ func TestTheLastBackupsAreKeptAndAMissingOneIsTold(t *testing.T) {
 	if len(files) != 3 || k.Last() != now.Add(-backup.Every).Truncate(time.Second) || k.IsLate() {
 		t.Error(files, k.Last())
 	}
-	now = now.Add(backup.Late - backup.Every + time.Second)
+	now = now.Add(backup.LateAfter - backup.Every + time.Second)
 	if !k.IsLate() {
 		t.Error("a day and a half without a backup, and nothing is said")
 	}

@@ -17,14 +17,14 @@ type Head struct {
 var ErrLog = errors.New("the log of a practice was cut off or rebuilt; look at it with mend verify, and restore it " +
 	"nevertheless with --any-log")
 
-// ends are the ends of logs by practice: according to their entries, and according to the table of
-// heads.
-type ends struct{ entries, known map[string]Head }
+// chainHeads are the ends of logs by practice: according to their entries, and according to the
+// table of heads.
+type chainHeads struct{ entries, known map[string]Head }
 
-func newEnds() ends { return ends{map[string]Head{}, map[string]Head{}} }
+func newChainHeads() chainHeads { return chainHeads{map[string]Head{}, map[string]Head{}} }
 
-// see processes a row of the log or of its heads.
-func (e ends) see(t *database.Table, row []any) {
+// observe processes a row of the log or of its heads.
+func (e chainHeads) observe(t *database.Table, row []any) {
 	to := e.entries
 	switch t.Name {
 	case "audit_heads":

@@ -31,7 +31,7 @@ func walk(r io.Reader, with Opening, v visitor) (Header, Manifest, error) {
 	if err != nil {
 		return h, Manifest{}, err
 	}
-	w := walker{visitor: v, sums: map[string]*adder{}, ends: newEnds()}
+	w := walker{visitor: v, sums: map[string]*adder{}, ends: newChainHeads()}
 	lines := bufio.NewScanner(unsealed)
 	lines.Buffer(make([]byte, 1<<16), mostLine)
 	for n := 1; lines.Scan(); n++ {
@@ -68,7 +68,7 @@ type walker struct {
 	head     Header
 	table    *database.Table
 	sums     map[string]*adder
-	ends     ends
+	ends     chainHeads
 	manifest *Manifest
 }
 
@@ -92,7 +92,7 @@ func (w *walker) line(l line) error {
 			return damaged("a row of %s", w.table.Name)
 		}
 		w.sums[w.table.Name].add(l.Row)
-		w.ends.see(w.table, row)
+		w.ends.observe(w.table, row)
 		return w.visitor.row(row)
 	case l.Manifest != nil:
 		w.manifest = l.Manifest

@@ -55,17 +55,17 @@ func (k Kind) value(v any) (any, error) {
 func (db *DB) BulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB) error) (err error) {
 	conn, err := db.write.Connx(ctx)
 	if err != nil {
-		return fmt.Errorf("refill: %w", db.mapError(err))
+		return fmt.Errorf("bulk load: %w", db.mapError(err))
 	}
 	defer conn.Close()
 	back, err := db.tuneForBulk(ctx, conn)
 	if err != nil {
-		return fmt.Errorf("refill: %w", db.mapError(err))
+		return fmt.Errorf("bulk load: %w", db.mapError(err))
 	}
 	defer func() { err = errors.Join(err, back()) }()
 	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("refill: %w", db.mapError(err))
+		return fmt.Errorf("bulk load: %w", db.mapError(err))
 	}
 	defer tx.Rollback()
 	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
@@ -78,14 +78,14 @@ func (db *DB) BulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB)
 func (db *DB) runBulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
 	back, err := db.dropConstraints(ctx)
 	if err != nil {
-		return fmt.Errorf("refill: %w", err)
+		return fmt.Errorf("bulk load: %w", err)
 	}
 	if err := do(ctx, db); err != nil {
 		return err
 	}
 	for _, statement := range back {
 		if _, err := db.tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("refill: %w", db.mapError(err))
+			return fmt.Errorf("bulk load: %w", db.mapError(err))
 		}
 	}
 	return db.noOrphans(ctx)
@@ -172,7 +172,7 @@ func (db *DB) noOrphans(ctx context.Context) error {
 	}
 	defer rows.Close()
 	if rows.Next() {
-		return fmt.Errorf("refill: a row refers to one that is not there")
+		return fmt.Errorf("bulk load: a row refers to one that is not there")
 	}
 	return rows.Err()
 }

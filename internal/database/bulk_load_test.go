@@ -39,9 +39,9 @@ func schema(t *testing.T, db *database.DB) map[string]string {
 	return is
 }
 
-// TestARefillLeavesTheSchemaAsItWas: a bulk load that succeeds, one that fails, and one with a
+// TestABulkLoadLeavesTheSchemaAsItWas: a bulk load that succeeds, one that fails, and one with a
 // concurrent reader keep the schema, and SQLite keeps its write-ahead log.
-func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
+func TestABulkLoadLeavesTheSchemaAsItWas(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		before, failed := schema(t, db), errors.New("it failed")
 		if len(before) < 50 {
@@ -77,7 +77,7 @@ func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 		if err := load("a", nil); err != nil {
 			t.Fatal(err)
 		}
-		check("a refill", 1)
+		check("a bulk load", 1)
 		if err := load("b", failed); !errors.Is(err, failed) {
 			t.Error(err)
 		}

@@ -75,7 +75,7 @@ func Postgres(t testing.TB) *database.DB {
 	// Copied as files: what goes through the write-ahead log takes ten times as long.
 	exec(t, admin, "CREATE DATABASE "+name+" TEMPLATE "+template(t, admin, address)+" STRATEGY FILE_COPY")
 	t.Cleanup(func() { exec(t, admin, "DROP DATABASE "+name+" WITH (FORCE)") })
-	return open(t, within(t, address, name))
+	return open(t, databaseURL(t, address, name))
 }
 
 // PostgresURL returns the URL of an empty schema, which is dropped after t.

@@ -69,15 +69,15 @@ func template(t testing.TB, admin *database.DB, address string) string {
 	if !there {
 		run("DROP DATABASE IF EXISTS mend_making WITH (FORCE)")
 		run("CREATE DATABASE mend_making")
-		migrate(t, within(t, address, "mend_making"))
+		migrate(t, databaseURL(t, address, "mend_making"))
 		run("ALTER DATABASE mend_making RENAME TO " + name)
 	}
 	made.template = name
 	return name
 }
 
-// within is the URL of another database of the server.
-func within(t testing.TB, address, name string) string {
+// databaseURL is the URL of another database of the server.
+func databaseURL(t testing.TB, address, name string) string {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {

@@ -13,15 +13,15 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 )
 
-// Below Little free bytes exports are refused, to leave room for what people write; below Least
-// everything new is refused.
+// Below LowSpace free bytes exports are refused, to leave room for what people write; below
+// CriticalSpace everything new is refused.
 const (
-	Little = 512 << 20
-	Least  = 64 << 20
+	LowSpace      = 512 << 20
+	CriticalSpace = 64 << 20
 )
 
-// A Room measures the free space on a folder's disk, at most every few seconds.
-type Room struct {
+// A DiskSpace measures the free space on a folder's disk, at most every few seconds.
+type DiskSpace struct {
 	Path string
 	Free func(path string) (uint64, bool)
 
@@ -29,70 +29,70 @@ type Room struct {
 	left atomic.Uint64
 }
 
-const again = 5 // seconds
+const measureEvery = 5 // seconds
 
-// Left returns the free bytes, or a very large number if unknown.
-func (r *Room) Left() uint64 {
+// FreeBytes returns the free bytes, or a very large number if unknown.
+func (d *DiskSpace) FreeBytes() uint64 {
 	now := time.Now().Unix()
-	if at := r.at.Load(); now-at < again || !r.at.CompareAndSwap(at, now) {
-		return r.left.Load()
+	if at := d.at.Load(); now-at < measureEvery || !d.at.CompareAndSwap(at, now) {
+		return d.left.Load()
 	}
-	left, known := r.Free(r.Path)
+	left, known := d.Free(d.Path)
 	if !known {
 		left = 1 << 62
 	}
-	r.left.Store(left)
+	d.left.Store(left)
 	return left
 }
 
-// IsLittle reports whether exports have to wait.
-func (r *Room) IsLittle() bool { return r.Left() < Little }
+// IsLow reports whether exports have to wait.
+func (d *DiskSpace) IsLow() bool { return d.FreeBytes() < LowSpace }
 
-// IsLeast reports whether nothing new is accepted.
-func (r *Room) IsLeast() bool { return r.Left() < Least }
+// IsCritical reports whether nothing new is accepted.
+func (d *DiskSpace) IsCritical() bool { return d.FreeBytes() < CriticalSpace }
 
-// Figures are the metrics of a running Mend.
-type Figures struct{ set *metrics.Set }
+// Metrics are the metrics of a running Mend.
+type Metrics struct{ set *metrics.Set }
 
-// NewFigures returns metrics that read the free space, the time of the last backup and the disk's
+// NewMetrics returns metrics that read the free space, the time of the last backup and the disk's
 // state when they are collected. Any of them may be nil.
-func NewFigures(room *Room, lastBackup func() time.Time, broken func() error) *Figures {
-	f := &Figures{metrics.NewSet()}
-	if room != nil {
-		f.set.NewGauge("mend_disk_free_bytes", func() float64 { return float64(room.Left()) })
+func NewMetrics(space *DiskSpace, lastBackup func() time.Time, broken func() error) *Metrics {
+	m := &Metrics{metrics.NewSet()}
+	if space != nil {
+		m.set.NewGauge("mend_disk_free_bytes", func() float64 { return float64(space.FreeBytes()) })
 	}
 	if lastBackup != nil {
-		f.set.NewGauge("mend_last_backup_timestamp_seconds", func() float64 { return float64(lastBackup().Unix()) })
+		m.set.NewGauge("mend_last_backup_timestamp_seconds", func() float64 { return float64(lastBackup().Unix()) })
 	}
 	if broken != nil {
-		f.set.NewGauge("mend_storage_failed", func() float64 {
+		m.set.NewGauge("mend_storage_failed", func() float64 {
 			if broken() != nil {
 				return 1
 			}
 			return 0
 		})
 	}
-	return f
+	return m
 }
 
-// Answered counts a response by its route's pattern, never by its path.
-func (f *Figures) Answered(method, route string, status int, took time.Duration) {
-	if f == nil {
+// CountResponse counts a response by its route's pattern, never by its path.
+func (m *Metrics) CountResponse(method, route string, status int, took time.Duration) {
+	if m == nil {
 		return
 	}
 	if route == "" {
 		route = "none"
 	}
-	f.set.GetOrCreateCounter(fmt.Sprintf("mend_requests_total{method=%q,route=%q,status=\"%d\"}",
+	m.set.GetOrCreateCounter(fmt.Sprintf("mend_requests_total{method=%q,route=%q,status=\"%d\"}",
 		method, route, status)).Inc()
-	f.set.GetOrCreateHistogram(fmt.Sprintf("mend_request_seconds{method=%q,route=%q}", method,
+	m.set.GetOrCreateHistogram(fmt.Sprintf("mend_request_seconds{method=%q,route=%q}", method,
 		route)).Update(took.Seconds())
 }
 
 // ServeHTTP writes the metrics, including those of the process.
-func (f *Figures) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (m *Metrics) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-	f.set.WritePrometheus(w)
+	m.set.WritePrometheus(w)
 	metrics.WriteProcessMetrics(w)
 }
 

@@ -10,22 +10,22 @@ import (
 	"mend/internal/health"
 )
 
-func TestRoomIsToldBeforeItIsGone(t *testing.T) {
+func TestLowDiskSpaceIsReportedBeforeItIsUsedUp(t *testing.T) {
 	for _, c := range []struct {
 		left          uint64
 		known         bool
 		little, least bool
 	}{
 		{1 << 40, true, false, false},
-		{health.Little, true, false, false},
-		{health.Little - 1, true, true, false},
-		{health.Least - 1, true, true, true},
+		{health.LowSpace, true, false, false},
+		{health.LowSpace - 1, true, true, false},
+		{health.CriticalSpace - 1, true, true, true},
 		{0, true, true, true},
 		{0, false, false, false},
 	} {
-		r := &health.Room{Free: func(string) (uint64, bool) { return c.left, c.known }}
-		if r.IsLittle() != c.little || r.IsLeast() != c.least {
-			t.Errorf("%d left (%v): little %v, least %v", c.left, c.known, r.IsLittle(), r.IsLeast())
+		r := &health.DiskSpace{Free: func(string) (uint64, bool) { return c.left, c.known }}
+		if r.IsLow() != c.little || r.IsCritical() != c.least {
+			t.Errorf("%d left (%v): little %v, least %v", c.left, c.known, r.IsLow(), r.IsCritical())
 		}
 	}
 	if left, known := health.Free(t.TempDir()); !known || left == 0 {
@@ -38,9 +38,9 @@ func TestRoomIsToldBeforeItIsGone(t *testing.T) {
 
 func TestTheDiskIsNotAskedForEveryAnswer(t *testing.T) {
 	asked := 0
-	r := &health.Room{Free: func(string) (uint64, bool) { asked++; return 1 << 40, true }}
+	r := &health.DiskSpace{Free: func(string) (uint64, bool) { asked++; return 1 << 40, true }}
 	for range 1000 {
-		r.IsLeast()
+		r.IsCritical()
 	}
 	if asked > 2 {
 		t.Errorf("asked %d times", asked)
@@ -49,10 +49,10 @@ func TestTheDiskIsNotAskedForEveryAnswer(t *testing.T) {
 
 func TestFiguresNameRoutesAndNobody(t *testing.T) {
 	broken := error(nil)
-	room := &health.Room{Free: func(string) (uint64, bool) { return 12345, true }}
-	f := health.NewFigures(room, func() time.Time { return time.Unix(777, 0) }, func() error { return broken })
-	f.Answered("GET", "/couples/:couple", 200, 3*time.Millisecond)
-	f.Answered("GET", "", 404, time.Millisecond)
+	room := &health.DiskSpace{Free: func(string) (uint64, bool) { return 12345, true }}
+	f := health.NewMetrics(room, func() time.Time { return time.Unix(777, 0) }, func() error { return broken })
+	f.CountResponse("GET", "/couples/:couple", 200, 3*time.Millisecond)
+	f.CountResponse("GET", "", 404, time.Millisecond)
 	read := func() string {
 		w := httptest.NewRecorder()
 		f.ServeHTTP(w, nil)
@@ -70,8 +70,8 @@ func TestFiguresNameRoutesAndNobody(t *testing.T) {
 	if broken = errors.New("gone"); !strings.Contains(read(), "mend_storage_failed 1") {
 		t.Error("a failed disk is no figure")
 	}
-	var none *health.Figures
-	none.Answered("GET", "/", 200, 0) // nil figures are allowed where nobody reads them
+	var none *health.Metrics
+	none.CountResponse("GET", "/", 200, 0) // nil figures are allowed where nobody reads them
 }
 
 func TestFiguresAreForThisMachineAlone(t *testing.T) {

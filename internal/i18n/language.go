@@ -118,8 +118,8 @@ func (list Languages) Of(tag string) *Language {
 	return list[max(i, 0)]
 }
 
-// Asked returns the language requested by an Accept-Language header.
-func (list Languages) Asked(accept string) *Language {
+// FromAcceptLanguage returns the language requested by an Accept-Language header.
+func (list Languages) FromAcceptLanguage(accept string) *Language {
 	tags := make([]language.Tag, len(list))
 	for i, l := range list {
 		tags[i] = language.Make(l.Tag)
@@ -128,21 +128,21 @@ func (list Languages) Asked(accept string) *Language {
 	return list[i]
 }
 
-// tried are languages added by tests.
-var tried atomic.Pointer[Languages]
+// testLanguages are languages added by tests.
+var testLanguages atomic.Pointer[Languages]
 
-// Try makes Of also find the languages of files, which cannot be chosen. It is for tests.
-func Try(files fs.FS) (Languages, error) {
+// RegisterForTest makes Of also find the languages of files, which cannot be chosen. It is for tests.
+func RegisterForTest(files fs.FS) (Languages, error) {
 	list, err := Load(files)
 	if err == nil {
-		tried.Store(&list)
+		testLanguages.Store(&list)
 	}
 	return list, err
 }
 
 // Of returns the language of a stored tag, or English if there is none.
 func Of(tag string) *Language {
-	if list := tried.Load(); list != nil && !IsOffered(tag) {
+	if list := testLanguages.Load(); list != nil && !IsOffered(tag) {
 		return list.Of(tag).or(English)
 	}
 	return Offered.Of(tag)
@@ -161,8 +161,8 @@ func IsOffered(tag string) bool {
 	return slices.ContainsFunc(Offered, func(l *Language) bool { return l.Tag == tag })
 }
 
-// Asked returns the language requested by an Accept-Language header.
-func Asked(accept string) *Language { return Offered.Asked(accept) }
+// FromAcceptLanguage returns the language requested by an Accept-Language header.
+func FromAcceptLanguage(accept string) *Language { return Offered.FromAcceptLanguage(accept) }
 
 // English reports whether l is English.
 func (l *Language) English() bool { return l == nil || l.Tag == "en" }

@@ -72,7 +72,7 @@ func TestABrowsersLanguageIsMatched(t *testing.T) {
 		"": English, "es": Spanish, "es-419,en;q=0.8": Spanish,
 		"ca, es;q=0.8": Spanish, "fr": English, "en-GB, es;q=0.9": English, "§$%": English,
 	} {
-		if got := Asked(accept); got != want {
+		if got := FromAcceptLanguage(accept); got != want {
 			t.Errorf("%q: got %s", accept, got.Tag)
 		}
 	}
@@ -93,7 +93,7 @@ func TestAnotherLanguageIsAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := list.Asked("fr-CA, es;q=0.5")
+	l := list.FromAcceptLanguage("fr-CA, es;q=0.5")
 	at := time.Date(2031, 3, 5, 0, 0, 0, 0, time.UTC)
 	got := []string{
 		l.Tag, l.Name, l.Say("action.save"), l.Date(at, "date.day"), l.Say("action.back"),
@@ -118,17 +118,17 @@ func TestAnotherLanguageIsAFile(t *testing.T) {
 }
 
 func TestALanguageThatATestTriesCannotBeChosen(t *testing.T) {
-	list, err := Try(fstest.MapFS{
+	list, err := RegisterForTest(fstest.MapFS{
 		"en.yaml": {Data: []byte("language.name: English")}, "tlh.yaml": {Data: []byte("language.name: tlhIngan")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { tried.Store(nil) })
+	t.Cleanup(func() { testLanguages.Store(nil) })
 	if Of("tlh") != list[1] || Of("xx") != English || Of("en") != English || Of("es") != Spanish {
 		t.Error("a language that is tried is not found, or hides another")
 	}
-	if IsOffered("tlh") || Asked("tlh") != English || len(Offered) != 2 {
+	if IsOffered("tlh") || FromAcceptLanguage("tlh") != English || len(Offered) != 2 {
 		t.Error("a language that is tried can be chosen")
 	}
 }

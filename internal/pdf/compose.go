@@ -64,7 +64,7 @@ func composeBlock(b Block, width float64) ([]row, error) {
 		return composeQR(b, width)
 	case In:
 		rows, err := composeBlock(b.Block, width)
-		return speaking(rows, b.Language), err
+		return withLanguage(rows, b.Language), err
 	case Break:
 		return []row{{turn: true}}, nil
 	}

@@ -36,7 +36,7 @@ func filledWith(texts []string) worksheets.SentPage {
 func TestEveryCharacterTypedIntoAWorksheetIsOnPaperOrNamedAsReplaced(t *testing.T) {
 	pdf.WithMachineFonts(t)
 	texts := pdf.CorpusTexts(500)
-	sheet := worksheets.FilledSheet(worksheets.Paper{Zone: time.UTC}, []worksheets.SentPage{filledWith(texts)})
+	sheet := worksheets.FilledSheet(worksheets.PrintSetup{Zone: time.UTC}, []worksheets.SentPage{filledWith(texts)})
 	all := strings.Join(pdf.PageLines(t, sheet), " ") + " Text500"
 	replaced, said := 0, strings.Join(sheet.Misprinted(), " ")
 	for i, text := range texts {

@@ -32,7 +32,7 @@ func layOut(s Sheet) (document, error) {
 	if s.Letter {
 		p = paper{width: 612, height: 792}
 	}
-	running := setLines(clip(Printable(s.Running), furnitureStyle, p.column(), 4), furnitureStyle, margin)
+	running := setLines(clip(Printable(s.Running), runningStyle, p.column(), 4), runningStyle, margin)
 	tagged(running, runningHead)
 	p.top = headTop + height(running) + headGap
 	p.bottom = p.height - footHeight
@@ -91,11 +91,11 @@ func (s Sheet) number(n, of int) string {
 
 // footer sets text on the left, in at most two lines, and the page number on the right.
 func footer(left, number string, width float64) []row {
-	numberWidth := furnitureStyle.width(number)
-	lines := clip(Printable(left), furnitureStyle, width-numberWidth-2*gutter, 2)
+	numberWidth := runningStyle.width(number)
+	lines := clip(Printable(left), runningStyle, width-numberWidth-2*gutter, 2)
 	return tagged(beside([][]row{
-		setLines(lines, furnitureStyle, margin),
-		setLines([]string{number}, furnitureStyle, margin+width-numberWidth),
+		setLines(lines, runningStyle, margin),
+		setLines([]string{number}, runningStyle, margin+width-numberWidth),
 	}), runningFoot)
 }
 
@@ -110,11 +110,11 @@ func stack(page []placed, rows []row, y float64) []placed {
 
 // paginate distributes rows over pages. There is always at least one page.
 func paginate(rows []row, p paper) [][]placed {
-	press := paginator{paper: p, pages: [][]placed{nil}, y: p.top}
+	pages := paginator{paper: p, pages: [][]placed{nil}, y: p.top}
 	for len(rows) > 0 {
 		if rows[0].turn {
-			if !press.fresh() {
-				press.turn(nil)
+			if !pages.isPageEmpty() {
+				pages.startPage(nil)
 			}
 			rows = rows[1:]
 			continue
@@ -123,10 +123,10 @@ func paginate(rows []row, p paper) [][]placed {
 		for n < len(rows) && rows[n-1].keep && !rows[n].turn {
 			n++
 		}
-		press.print(rows[:n])
+		pages.print(rows[:n])
 		rows = rows[n:]
 	}
-	return press.pages
+	return pages.pages
 }
 
 // A paginator fills one page after the other.
@@ -139,21 +139,21 @@ type paginator struct {
 // print places rows that belong together on one page. They break only if they are longer than a
 // page.
 func (p *paginator) print(rows []row) {
-	if !p.fresh() && p.y+height(rows) > p.paper.bottom {
-		p.turn(rows[0].head)
+	if !p.isPageEmpty() && p.y+height(rows) > p.paper.bottom {
+		p.startPage(rows[0].head)
 	}
 	for _, r := range rows {
-		if !p.fresh() && p.y+r.gap+r.height > p.paper.bottom {
-			p.turn(r.head)
+		if !p.isPageEmpty() && p.y+r.gap+r.height > p.paper.bottom {
+			p.startPage(r.head)
 		}
 		p.put(r)
 	}
 }
 
-func (p *paginator) fresh() bool { return len(p.pages[len(p.pages)-1]) == 0 }
+func (p *paginator) isPageEmpty() bool { return len(p.pages[len(p.pages)-1]) == 0 }
 
-// turn starts a new page with head at its top.
-func (p *paginator) turn(head []row) {
+// startPage starts a new page with head at its top.
+func (p *paginator) startPage(head []row) {
 	p.pages = append(p.pages, nil)
 	p.y = p.paper.top
 	for _, r := range head {
@@ -162,7 +162,7 @@ func (p *paginator) turn(head []row) {
 }
 
 func (p *paginator) put(r row) {
-	if p.fresh() {
+	if p.isPageEmpty() {
 		r.gap = 0
 	}
 	last := len(p.pages) - 1

@@ -18,7 +18,7 @@ type text struct {
 	x, y        float64
 	text        string
 	style       style
-	tag         *element // its structure element; nil for furniture
+	tag         *element // its structure element; nil for running heads and feet
 	tail        string   // invisible text after it: the space at the end of a line
 	rightToLeft bool     // its first letter is on the right
 }

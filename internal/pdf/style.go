@@ -36,7 +36,7 @@ type style struct {
 var (
 	practiceStyle   = style{serif, 13, green}
 	letterheadStyle = style{regular, 8.5, faint}
-	furnitureStyle  = style{regular, 8, faint}
+	runningStyle    = style{regular, 8, faint}
 	titleStyle      = style{serif, 17, ink}
 	headingStyle    = style{serif, 11.5, green}
 	subheadingStyle = style{serif, 10, ink}

@@ -41,7 +41,7 @@ func (e *element) top() *element {
 	return e
 }
 
-// The furniture of a page is not part of the text, so screen readers ignore it.
+// Running heads and feet are not part of the text, so screen readers ignore them.
 var (
 	artifact     = &element{role: "Artifact"}
 	runningHead  = &element{role: "Artifact", attributes: " /Type /Pagination /Subtype /Header"}
@@ -62,8 +62,8 @@ func tagged(rows []row, e *element) []row {
 	return rows
 }
 
-// speaking sets a language for the text in rows that has none.
-func speaking(rows []row, language string) []row {
+// withLanguage sets a language for the text in rows that has none.
+func withLanguage(rows []row, language string) []row {
 	for _, r := range rows {
 		for _, t := range r.texts {
 			if block := t.tag.top(); block.language == "" {
@@ -74,7 +74,7 @@ func speaking(rows []row, language string) []row {
 	return rows
 }
 
-// repeated returns rows for use on a later page, where they are furniture.
+// repeated returns rows for use on a later page, where they are a running head.
 func repeated(rows []row) []row {
 	again := make([]row, 0, len(rows))
 	for _, r := range rows {
@@ -110,12 +110,12 @@ func structured(pages [][]placed, language string) *element {
 			}
 		}
 	}
-	steady(root.kids)
+	fixHeadingLevels(root.kids)
 	return root
 }
 
-// steady adjusts headings so that no level is skipped.
-func steady(blocks []kid) {
+// fixHeadingLevels adjusts headings so that no level is skipped.
+func fixHeadingLevels(blocks []kid) {
 	sections := false
 	for _, k := range blocks {
 		switch k.element.role {

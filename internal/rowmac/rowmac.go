@@ -3,7 +3,7 @@
 // what belongs to it, it keeps a MAC over the columns under a key of the practice,
 // so that what is changed, added or removed past the program is found. It is a
 // package of its own because one mechanism serves every domain; a domain calls
-// Stamp in the transaction of a change, and Good where a row decides.
+// Stamp in the transaction of a change, and Valid where a row decides.
 package rowmac
 
 import (
@@ -81,7 +81,7 @@ func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice strin
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
 	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		good, err := IsGood(ctx, tx, v, practice, k, id)
+		good, err := IsValid(ctx, tx, v, practice, k, id)
 		if err == nil && !good {
 			err = fmt.Errorf("%s %s: %w", k, id, fault.NotFound)
 		}
@@ -101,7 +101,7 @@ func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
 	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		good, err := IsGood(ctx, tx, v, practice, k, id)
+		good, err := IsValid(ctx, tx, v, practice, k, id)
 		if err == nil {
 			err = do(ctx, tx)
 		}
@@ -127,15 +127,15 @@ func Exec(ctx context.Context, db *database.DB, v *vault.Vault, k Kind, id strin
 // and vouched for, between two looks.
 const tries = 3
 
-// Good returns which of the things are as they were vouched for. Any other is to
+// Valid returns which of the things are as they were vouched for. Any other is to
 // be treated as if it were not there; the server's log names it.
-func Good(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind,
+func Valid(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind,
 	ids ...string,
 ) (map[string]bool, error) {
 	good, left, vouched := map[string]bool{}, slices.Clone(ids), map[string]bool{}
 	for range tries {
 		for chunk := range slices.Chunk(left, most) {
-			macs, kept, err := k.both(ctx, db, v, practice, chunk)
+			macs, kept, err := k.computedAndStored(ctx, db, v, practice, chunk)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", k, err)
 			}
@@ -158,18 +158,18 @@ func Good(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
 	return good, nil
 }
 
-// IsGood is Good of one thing.
-func IsGood(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string) (bool, error) {
-	good, err := Good(ctx, db, v, practice, k, id)
+// IsValid is Valid for one id.
+func IsValid(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string) (bool, error) {
+	good, err := Valid(ctx, db, v, practice, k, id)
 	return good[id], err
 }
 
 // most is how many things are looked at at once.
 const most = 256
 
-// both are what the MACs of things have to be, and those that are stored. A thing of
+// computedAndStored are what the MACs of things have to be, and those that are stored. A thing of
 // one row is looked at in one query: pages ask for it each time.
-func (k Kind) both(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
+func (k Kind) computedAndStored(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
 	ids []string,
 ) (macs, kept map[string]string, err error) {
 	if len(k.parts) > 1 || k.isSet {

@@ -16,14 +16,14 @@ import (
 	"mend/internal/fault"
 )
 
-// Longest is how long a practice run lasts, and Most how many can run at once.
+// MaxDuration is how long a practice run lasts, and MaxRuns how many can run at once.
 const (
-	Longest = 2 * time.Hour
-	Most    = 8
+	MaxDuration = 2 * time.Hour
+	MaxRuns     = 8
 )
 
-// Leave is the path that ends a practice run. It is a route of the real site.
-const Leave = "/practice-run/end"
+// LeavePath is the path that ends a practice run. It is a route of the real site.
+const LeavePath = "/practice-run/end"
 
 // A Copy is a copy of Mend for one browser.
 type Copy struct {
@@ -33,8 +33,8 @@ type Copy struct {
 	Close   func()         // removes the copy
 }
 
-// A Stage serves the real site, and to browsers in practice mode their copies.
-type Stage struct {
+// A Server serves the real site, and to browsers in practice mode their copies.
+type Server struct {
 	real   http.Handler
 	site   *url.URL
 	secure bool
@@ -51,21 +51,21 @@ type run struct {
 	ending *time.Timer
 }
 
-// New returns a Stage for the site at address. Call Serve before using it; open creates a copy.
-func New(address string, open func() (Copy, error)) (*Stage, error) {
+// New returns a Server for the site at address. Call SetHandler before using it; open creates a copy.
+func New(address string, open func() (Copy, error)) (*Server, error) {
 	site, err := url.Parse(address)
 	if err != nil {
 		return nil, err
 	}
-	return &Stage{site: site, secure: site.Scheme == "https", open: open, runs: map[string]*run{}}, nil
+	return &Server{site: site, secure: site.Scheme == "https", open: open, runs: map[string]*run{}}, nil
 }
 
-// Serve sets the handler for everybody not in practice mode.
-func (s *Stage) Serve(real http.Handler) { s.real = real }
+// SetHandler sets the handler for everybody not in practice mode.
+func (s *Server) SetHandler(real http.Handler) { s.real = real }
 
 // Begin opens a copy and sets the browser's cookie in w to use it. It returns fault.Busy if too
 // many copies are open or being opened.
-func (s *Stage) Begin(w http.ResponseWriter) error {
+func (s *Server) Begin(w http.ResponseWriter) error {
 	token, err := s.reserve()
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (s *Stage) Begin(w http.ResponseWriter) error {
 	s.mu.Lock()
 	_, reserved := s.runs[token]
 	if reserved {
-		s.runs[token] = &run{made, jar, time.AfterFunc(Longest, func() { s.end(token) })}
+		s.runs[token] = &run{made, jar, time.AfterFunc(MaxDuration, func() { s.end(token) })}
 	}
 	s.mu.Unlock()
 	if !reserved { // the server is stopping
@@ -95,10 +95,10 @@ func (s *Stage) Begin(w http.ResponseWriter) error {
 }
 
 // reserve reserves a place for a copy before it is opened, which takes a while.
-func (s *Stage) reserve() (token string, err error) {
+func (s *Server) reserve() (token string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.runs) >= Most {
+	if len(s.runs) >= MaxRuns {
 		return "", fault.Busy
 	}
 	token = rand.Text()
@@ -106,14 +106,14 @@ func (s *Stage) reserve() (token string, err error) {
 	return token, nil
 }
 
-func (s *Stage) cookieName() string {
+func (s *Server) cookieName() string {
 	if s.secure {
 		return "__Host-practice"
 	}
 	return "practice"
 }
 
-func (s *Stage) setCookie(w http.ResponseWriter, token string, age int) {
+func (s *Server) setCookie(w http.ResponseWriter, token string, age int) {
 	http.SetCookie(w,
 		&http.Cookie{
 			Name: s.cookieName(), Value: token, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.secure,
@@ -122,7 +122,7 @@ func (s *Stage) setCookie(w http.ResponseWriter, token string, age int) {
 }
 
 // end removes a copy.
-func (s *Stage) end(token string) {
+func (s *Server) end(token string) {
 	s.mu.Lock()
 	r := s.runs[token]
 	delete(s.runs, token)
@@ -134,7 +134,7 @@ func (s *Stage) end(token string) {
 }
 
 // Close removes all copies.
-func (s *Stage) Close() {
+func (s *Server) Close() {
 	s.mu.Lock()
 	var tokens []string
 	for token := range s.runs {
@@ -149,9 +149,9 @@ func (s *Stage) Close() {
 // ServeHTTP serves the browser's copy if it has one. Leaving and signing out go to the real site,
 // which checks where a request comes from before it calls End. Saves from a tab of the real site
 // also still go there.
-func (s *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	running := s.runOf(r)
-	leaving := r.URL.Path == Leave || r.URL.Path == "/logout"
+	leaving := r.URL.Path == LeavePath || r.URL.Path == "/logout"
 	if running == nil || leaving || running.isFromRealSite(r) {
 		s.real.ServeHTTP(w, r)
 		return
@@ -160,7 +160,7 @@ func (s *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // runOf returns the run of the requesting browser, or nil.
-func (s *Stage) runOf(r *http.Request) *run {
+func (s *Server) runOf(r *http.Request) *run {
 	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
 		return nil
@@ -171,7 +171,7 @@ func (s *Stage) runOf(r *http.Request) *run {
 }
 
 // End ends the run of the requesting browser, if it has one.
-func (s *Stage) End(w http.ResponseWriter, r *http.Request) {
+func (s *Server) End(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(s.cookieName()); err == nil {
 		s.setCookie(w, "", -1)
 		s.end(cookie.Value)
@@ -192,46 +192,46 @@ func (r *run) serve(site *url.URL, w http.ResponseWriter, request *http.Request)
 	for _, c := range r.jar.Cookies(at) {
 		inner.AddCookie(c)
 	}
-	r.Handler.ServeHTTP(&keeper{ResponseWriter: w, run: r, at: at}, inner)
+	r.Handler.ServeHTTP(&cookieFilter{ResponseWriter: w, run: r, at: at}, inner)
 }
 
-// A keeper keeps the copy's cookies out of the response.
-type keeper struct {
+// A cookieFilter keeps the copy's cookies out of the response.
+type cookieFilter struct {
 	http.ResponseWriter
 	run  *run
 	at   *url.URL
 	kept bool
 }
 
-func (k *keeper) keep() {
-	if k.kept {
+func (f *cookieFilter) moveCookies() {
+	if f.kept {
 		return
 	}
-	k.kept = true
-	answer := http.Response{Header: k.Header()}
-	k.run.jar.SetCookies(k.at, answer.Cookies())
-	k.Header().Del("Set-Cookie")
+	f.kept = true
+	answer := http.Response{Header: f.Header()}
+	f.run.jar.SetCookies(f.at, answer.Cookies())
+	f.Header().Del("Set-Cookie")
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (k *keeper) WriteHeader(status int) {
-	k.keep()
-	k.ResponseWriter.WriteHeader(status)
+func (f *cookieFilter) WriteHeader(status int) {
+	f.moveCookies()
+	f.ResponseWriter.WriteHeader(status)
 }
 
 // Write implements http.ResponseWriter.
-func (k *keeper) Write(b []byte) (int, error) {
-	k.keep()
-	return k.ResponseWriter.Write(b)
+func (f *cookieFilter) Write(b []byte) (int, error) {
+	f.moveCookies()
+	return f.ResponseWriter.Write(b)
 }
 
 // Flush sends what was written, for streams.
-func (k *keeper) Flush() {
-	k.keep()
-	if err := http.NewResponseController(k.ResponseWriter).Flush(); err != nil {
+func (f *cookieFilter) Flush() {
+	f.moveCookies()
+	if err := http.NewResponseController(f.ResponseWriter).Flush(); err != nil {
 		slog.Debug("flush", "err", err.Error())
 	}
 }
 
 // Unwrap is for http.ResponseController.
-func (k *keeper) Unwrap() http.ResponseWriter { return k.ResponseWriter }
+func (f *cookieFilter) Unwrap() http.ResponseWriter { return f.ResponseWriter }

@@ -11,8 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// newStage returns a stage whose copies are empty, and the number of open copies.
-func newStage(t *testing.T, open func() error) (*Stage, *atomic.Int64) {
+// newServer returns a server whose copies are empty, and the number of open copies.
+func newServer(t *testing.T, open func() error) (*Server, *atomic.Int64) {
 	t.Helper()
 	var running atomic.Int64
 	s, err := New("https://mend.test", func() (Copy, error) {
@@ -32,7 +32,7 @@ func newStage(t *testing.T, open func() error) (*Stage, *atomic.Int64) {
 // TestNoMoreThanEightAreOpenedAtOnce: a place is taken before a copy is opened.
 func TestNoMoreThanEightAreOpenedAtOnce(t *testing.T) {
 	asked := make(chan struct{})
-	s, running := newStage(t, func() error { <-asked; return nil })
+	s, running := newServer(t, func() error { <-asked; return nil })
 	var group sync.WaitGroup
 	var begun, busy atomic.Int64
 	for range 24 {
@@ -41,14 +41,14 @@ func TestNoMoreThanEightAreOpenedAtOnce(t *testing.T) {
 			case err == nil:
 				begun.Add(1)
 			case errors.Is(err, fault.Busy):
-				if busy.Add(1) == 24-Most { // all others were refused before any copy was opened
+				if busy.Add(1) == 24-MaxRuns { // all others were refused before any copy was opened
 					close(asked)
 				}
 			}
 		})
 	}
 	group.Wait()
-	if begun.Load() != Most || running.Load() != Most {
+	if begun.Load() != MaxRuns || running.Load() != MaxRuns {
 		t.Errorf("%d begun, %d turned away, %d run", begun.Load(), busy.Load(), running.Load())
 	}
 }
@@ -56,24 +56,24 @@ func TestNoMoreThanEightAreOpenedAtOnce(t *testing.T) {
 // TestAPlaceIsFreeAgain after a copy could not be opened, and when one was left.
 func TestAPlaceIsFreeAgain(t *testing.T) {
 	fails := true
-	s, running := newStage(t, func() error {
+	s, running := newServer(t, func() error {
 		if fails {
 			return fault.Full
 		}
 		return nil
 	})
-	for range 2 * Most {
+	for range 2 * MaxRuns {
 		if err := s.Begin(httptest.NewRecorder()); !errors.Is(err, fault.Full) {
 			t.Fatal(err)
 		}
 	}
 	fails = false
-	for range 2 * Most {
+	for range 2 * MaxRuns {
 		begun := httptest.NewRecorder()
 		if err := s.Begin(begun); err != nil {
 			t.Fatal(err)
 		}
-		request := httptest.NewRequest("POST", "https://mend.test"+Leave, nil)
+		request := httptest.NewRequest("POST", "https://mend.test"+LeavePath, nil)
 		request.AddCookie(begun.Result().Cookies()[0])
 		s.End(httptest.NewRecorder(), request)
 	}

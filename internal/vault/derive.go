@@ -40,7 +40,7 @@ func (v *Vault) Index(ctx context.Context, db *database.DB, practice, text strin
 func (v *Vault) derive(ctx context.Context, db *database.DB, practice string, c compartment,
 	label string,
 ) ([]byte, error) {
-	ring, err := v.ring(ctx, db, practice, "")
+	ring, err := v.keyringOf(ctx, db, practice, "")
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,8 @@ import (
 func (v *Vault) Destroy(ctx context.Context, tx *database.DB, practice, couple string, of Side, now time.Time) error {
 	list := ofCouple
 	if of != "" {
-		private, _ := place(PrivatePage, of)
-		individual, _ := place(IndividualFile, of)
+		private, _ := compartmentOf(PrivatePage, of)
+		individual, _ := compartmentOf(IndividualFile, of)
 		list = []compartment{private, individual}
 	}
 	for _, c := range list {
@@ -33,9 +33,9 @@ func (v *Vault) Destroy(ctx context.Context, tx *database.DB, practice, couple s
 // destroyed is the signal by which processes announce destroyed keys.
 const destroyed = "keys destroyed"
 
-// Follow makes v drop its cached keys when another process on db has destroyed some. It is called
+// WatchErasures makes v drop its cached keys when another process on db has destroyed some. It is called
 // before v is used.
-func (v *Vault) Follow(db *database.DB) { v.destroyed, _ = db.Watch(destroyed) }
+func (v *Vault) WatchErasures(db *database.DB) { v.destroyed, _ = db.Watch(destroyed) }
 
 // dropDestroyed empties the cache if keys were destroyed since the last check.
 func (v *Vault) dropDestroyed() {

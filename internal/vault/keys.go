@@ -103,8 +103,8 @@ func (v *Vault) newKey(practice, couple string, c compartment) ([]byte, error) {
 	return v.master.wrap(handle, practice, couple, c)
 }
 
-// ring returns the keys of a couple, or of a practice if couple is "".
-func (v *Vault) ring(ctx context.Context, db *database.DB, practice, couple string) (keyring, error) {
+// keyringOf returns the keys of a couple, or of a practice if couple is "".
+func (v *Vault) keyringOf(ctx context.Context, db *database.DB, practice, couple string) (keyring, error) {
 	v.dropDestroyed()
 	if ring, ok := v.keys.Get(ringName(practice, couple)); ok {
 		return ring, nil

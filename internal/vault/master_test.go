@@ -100,7 +100,7 @@ func TestAWrappedKeyServesTheCompartmentItWasMadeForAlone(t *testing.T) {
 		t.Error("B's pages open with A's key")
 	}
 	if _, err := fresh.Open(t.Context(), o.db, ForCounselor("p", "dana", "second"),
-		Item{"second", Chart, Kept, "", ""}); err == nil {
+		Item{"second", JointRecord, Kept, "", ""}); err == nil {
 		t.Error("a couple opens with another's key")
 	}
 }

@@ -18,7 +18,7 @@ const (
 	CounselorField Material = "counselor field" // for the counselor alone, on any page
 	IndividualFile Material = "individual file" // private conversation, risk, referrals, individual notes
 	// Plan, session record, steps and goals: the counselor's text about the couple.
-	Chart       Material = "chart"
+	JointRecord Material = "chart"
 	Note        Material = "note"         // progress notes and addenda
 	Staff       Material = "staff"        // counselors' names and email addresses
 	SignInName  Material = "sign-in name" // a partner's
@@ -95,7 +95,7 @@ var policy = []rule{
 	{IndividualFile, Draft, []Relation{Counselor}},
 	{IndividualFile, Kept, []Relation{Counselor}},
 	{IndividualFile, Signed, []Relation{Counselor}},
-	{Chart, Kept, []Relation{Counselor, EmergencyAccess}},
+	{JointRecord, Kept, []Relation{Counselor, EmergencyAccess}},
 	{Note, Draft, []Relation{Counselor}},
 	{Note, Signed, []Relation{Counselor, Supervisor, EmergencyAccess}},
 	{Staff, Kept, []Relation{Program}},
@@ -151,9 +151,9 @@ var (
 	ofInstallation = []compartment{index, signing, auditing}
 )
 
-// place returns the compartment of a material. A material that belongs to one partner needs a side;
+// compartmentOf returns the compartment of a material. A material that belongs to one partner needs a side;
 // without one, ok is false.
-func place(material Material, of Side) (compartment, bool) {
+func compartmentOf(material Material, of Side) (compartment, bool) {
 	switch material {
 	case Name, Staff, SignInName, Tombstone, Screen:
 		return names, true
@@ -163,7 +163,7 @@ func place(material Material, of Side) (compartment, bool) {
 		return contacts, true
 	case Breach, JointPage, Appointment, SharedPlan:
 		return joint, true
-	case Chart, Note, Reason, Absence:
+	case JointRecord, Note, Reason, Absence:
 		return clinical, true
 	}
 	private, individual := map[Side]compartment{"A": privateA, "B": privateB},

@@ -54,7 +54,7 @@ const cells = `
 var (
 	materials = []Material{
 		Name, Contact, SafeContact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
-		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
+		IndividualFile, JointRecord, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
 		Consent, Location, SharedPlan, PlanAnswer,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
@@ -153,7 +153,7 @@ func TestARouteOpensOnlyWhatItDeclared(t *testing.T) {
 			t.Errorf("%s: %v", m, err)
 		}
 	}
-	for m, s := range map[Material]State{IndividualFile: Kept, PrivatePage: Sent, Chart: Kept} {
+	for m, s := range map[Material]State{IndividualFile: Kept, PrivatePage: Sent, JointRecord: Kept} {
 		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", m, err)
 		}
@@ -198,11 +198,11 @@ func TestWhatIsOfOnePartnerHasAPlaceOfItsOwn(t *testing.T) {
 		{LockedPage, "A"}: privateA, {CounselorField, "B"}: privateB,
 		{IndividualFile, "A"}: individualA, {IndividualFile, "B"}: individualB,
 	} {
-		if got, ok := place(item.material, item.of); !ok || got != want {
+		if got, ok := compartmentOf(item.material, item.of); !ok || got != want {
 			t.Errorf("%s of %s lies in %s, want %s", item.material, item.of, got, want)
 		}
 	}
-	if got, ok := place(PrivatePage, ""); ok {
+	if got, ok := compartmentOf(PrivatePage, ""); ok {
 		t.Errorf("a page of nobody lies in %s", got)
 	}
 }
@@ -219,7 +219,7 @@ func TestWhatSomebodyElseOpensIsNoted(t *testing.T) {
 	}{
 		"its author":                    {robin, Item{"couple", PrivatePage, Draft, "A", ""}, false},
 		"the counselor":                 {counselor, Item{"couple", PrivatePage, Sent, "A", ""}, true},
-		"a record":                      {counselor, Item{"couple", Chart, Kept, "", ""}, true},
+		"a record":                      {counselor, Item{"couple", JointRecord, Kept, "", ""}, true},
 		"names, which nobody reads for": {counselor, Item{"couple", Name, Kept, "", ""}, false},
 	} {
 		ctx := log.Begin(t.Context(), audit.Who{Practice: "p"})

@@ -52,12 +52,12 @@ type Item struct {
 	ID       string // of the answer or note, for the audit log
 }
 
-// witnessed lists the materials whose reading by anybody but their author is logged, with their
+// loggedMaterials lists the materials whose reading by anybody but their author is logged, with their
 // objects in the log.
-var witnessed = map[Material]string{
+var loggedMaterials = map[Material]string{
 	LockedPage: audit.PageObject, PrivatePage: audit.PageObject, ReleasePage: audit.PageObject,
 	CounselorField: audit.PageObject,
-	JointPage:      "joint page", IndividualFile: "individual file", Chart: "record", Note: "note",
+	JointPage:      "joint page", IndividualFile: "individual file", JointRecord: "record", Note: "note",
 	Location: "location",
 }
 
@@ -81,11 +81,11 @@ type CellRef struct {
 // Open returns the box of item if actor may read it, and fault.NotFound if the policy refuses or
 // its keys were destroyed. Within a transaction, db must be the transaction.
 func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Item) (Box, error) {
-	in, ok := place(item.Material, item.Of)
+	in, ok := compartmentOf(item.Material, item.Of)
 	if !ok || !actor.mayOpen(item) || actor.role != Program && !declared(ctx, item.Material) {
 		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
 	}
-	ring, err := v.ring(ctx, db, actor.practice, keysOf(in, item.Couple))
+	ring, err := v.keyringOf(ctx, db, actor.practice, keysOf(in, item.Couple))
 	if err != nil {
 		return Box{}, err
 	}
@@ -93,7 +93,7 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 	if !ok {
 		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
 	}
-	if object, ok := witnessed[item.Material]; ok && actor.relation(item.Of) != Author {
+	if object, ok := loggedMaterials[item.Material]; ok && actor.relation(item.Of) != Author {
 		audit.RecordRead(ctx,
 			audit.Event{
 				Practice: actor.practice, Couple: item.Couple, Side: string(item.Of), Action: audit.Opened,

@@ -17,17 +17,17 @@ type Sealed struct {
 	Value    []byte
 }
 
-// IsWhole reports whether an encrypted value decrypts in its cell, as one of materials. It is for
+// Decrypts reports whether an encrypted value decrypts in its cell, as one of materials. It is for
 // verification and does not return the text. A value that may have been encrypted with a destroyed
 // key counts as whole.
-func (v *Vault) IsWhole(ctx context.Context, db *database.DB, s Sealed, materials []Material) (bool, error) {
+func (v *Vault) Decrypts(ctx context.Context, db *database.DB, s Sealed, materials []Material) (bool, error) {
 	destroyed := false
 	for _, m := range materials {
-		in, ok := place(m, s.Of)
+		in, ok := compartmentOf(m, s.Of)
 		if !ok {
 			continue
 		}
-		ring, err := v.ring(ctx, db, s.Practice, keysOf(in, s.Couple))
+		ring, err := v.keyringOf(ctx, db, s.Practice, keysOf(in, s.Couple))
 		if errors.Is(err, fault.NotFound) {
 			return false, nil // a practice or couple without keys
 		}

@@ -131,7 +131,7 @@ func (st *Store) find(ctx context.Context, practice, counselor, id string, now t
 	if err != nil {
 		return i, err
 	}
-	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.CaseloadImport, id)
+	good, err := rowmac.IsValid(ctx, st.db, st.vault, practice, rowmac.CaseloadImport, id)
 	if err != nil || !good || i.ImportedAt == nil && !now.Before(i.CreatedAt.Add(Kept)) {
 		return Import{}, cmp.Or(err, fault.NotFound)
 	}

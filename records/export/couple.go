@@ -21,8 +21,8 @@ import (
 // farOff is later than any appointment.
 var farOff = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// A gathering collects the files of one couple.
-type gathering struct {
+// A collector collects the files of one couple.
+type collector struct {
 	*folder
 	st     *Store
 	couple couples.Couple
@@ -31,7 +31,7 @@ type gathering struct {
 }
 
 // of returns one partner's folder, or the joint folder for "".
-func (g gathering) of(side couples.Side) string {
+func (g collector) of(side couples.Side) string {
 	if side == "" {
 		return g.name + "/joint/"
 	}
@@ -42,7 +42,7 @@ func (g gathering) of(side couples.Side) string {
 func (st *Store) couple(ctx context.Context, l couples.Listed, practice, counselor, name string,
 	zone *time.Location,
 ) (*folder, error) {
-	g := gathering{folder: &folder{zone: zone}, st: st, name: name}
+	g := collector{folder: &folder{zone: zone}, st: st, name: name}
 	var err error
 	if g.couple, err = st.Couples.Find(ctx, practice, counselor, l.ID); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (st *Store) couple(ctx context.Context, l couples.Listed, practice, counsel
 }
 
 // record adds the couple with its breaches and goals.
-func (g gathering) record() error {
+func (g collector) record() error {
 	c := g.couple
 	var breaches, goals [][]string
 	for _, b := range c.Breaches {
@@ -87,7 +87,7 @@ func (g gathering) record() error {
 
 // sessions adds the joint time of sessions to the joint folder, and each partner's individual time
 // to theirs.
-func (g gathering) sessions() error {
+func (g collector) sessions() error {
 	rows := map[couples.Side][][]string{}
 	for _, h := range g.held {
 		minutes := map[couples.Side]time.Duration{"": h.Times.Joint, couples.A: h.Times.A, couples.B: h.Times.B}
@@ -108,7 +108,7 @@ func (g gathering) sessions() error {
 
 // appointments adds the appointments as both partners may see them, without who was absent. One
 // that became a session with one partner alone goes to that partner’s folder.
-func (g gathering) appointments(ctx context.Context) error {
+func (g collector) appointments(ctx context.Context) error {
 	list, err := g.st.Calendar.OfCouple(ctx, g.couple, time.Time{}, farOff)
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (g gathering) appointments(ctx context.Context) error {
 
 // notes adds the signed notes of sessions and those without one, from the joint record and the
 // individual files.
-func (g gathering) notes(ctx context.Context) error {
+func (g collector) notes(ctx context.Context) error {
 	for _, h := range g.held {
 		note, err := g.st.Sessions.FindNote(ctx, h.Session)
 		if errors.Is(err, fault.NotFound) {
@@ -176,7 +176,7 @@ func (g gathering) notes(ctx context.Context) error {
 }
 
 // note adds the file of a signed note. An imported note has none and is drawn.
-func (g gathering) note(ctx context.Context, to string, at time.Time, f sessions.Filing, n sessions.Note) error {
+func (g collector) note(ctx context.Context, to string, at time.Time, f sessions.Filing, n sessions.Note) error {
 	if !n.Signed() {
 		return nil
 	}
@@ -191,7 +191,7 @@ func (g gathering) note(ctx context.Context, to string, at time.Time, f sessions
 }
 
 // drawn returns a signed note as PDF, without the practice's signature.
-func (g gathering) drawn(ctx context.Context, f sessions.Filing, n sessions.Note) ([]byte, error) {
+func (g collector) drawn(ctx context.Context, f sessions.Filing, n sessions.Note) ([]byte, error) {
 	sheet, err := g.st.Sessions.SignedSheet(ctx, f, n)
 	if err != nil {
 		return nil, err
@@ -202,7 +202,7 @@ func (g gathering) drawn(ctx context.Context, f sessions.Filing, n sessions.Note
 }
 
 // partner adds a partner's data and consents.
-func (g gathering) partner(ctx context.Context, p couples.Partner) error {
+func (g collector) partner(ctx context.Context, p couples.Partner) error {
 	list, err := g.st.Consents.List(ctx, g.couple, p)
 	if err != nil {
 		return err
@@ -225,7 +225,7 @@ func (g gathering) partner(ctx context.Context, p couples.Partner) error {
 // worksheets adds the answers for the folder of side: joint pages, without what each partner wrote
 // for the counselor, or one partner's sent worksheets. A page that locks when it is sent is left
 // out, since not even its author may read it again.
-func (g gathering) worksheets(side couples.Side, pages []worksheets.SentPage) error {
+func (g collector) worksheets(side couples.Side, pages []worksheets.SentPage) error {
 	var own, filed []worksheets.SentPage
 	for _, p := range pages {
 		switch {
@@ -243,7 +243,7 @@ func (g gathering) worksheets(side couples.Side, pages []worksheets.SentPage) er
 	return err
 }
 
-func (g gathering) answers(to string, pages []worksheets.SentPage) error {
+func (g collector) answers(to string, pages []worksheets.SentPage) error {
 	var rows [][]string
 	var responses [][]byte
 	for _, p := range pages {

@@ -16,12 +16,12 @@ import (
 
 var at = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 
-func gatheringOf() gathering {
+func gatheringOf() collector {
 	c := couples.Couple{RecordNo: "C-0001", Partners: [2]couples.Partner{
 		{ID: "a", Side: couples.A, Name: "Robin Invented", AddressAs: "Robin"},
 		{ID: "b", Side: couples.B, Name: "Sasha Madeup", AddressAs: "Sasha"},
 	}}
-	return gathering{folder: &folder{zone: time.UTC}, couple: c, name: "C-0001"}
+	return collector{folder: &folder{zone: time.UTC}, couple: c, name: "C-0001"}
 }
 
 // text returns the names and contents of the files under a folder.

@@ -19,7 +19,7 @@ import (
 
 // promises adds the promises that both partners see, with their makers' marks, and for each partner
 // their answers, their view of the other's promises, and their own proposals.
-func (g gathering) promises(ctx context.Context) error {
+func (g collector) promises(ctx context.Context) error {
 	list, err := g.st.Promises.List(ctx, g.couple, time.Time{})
 	if err != nil {
 		return err
@@ -67,12 +67,12 @@ func state(p promises.Promise) string {
 }
 
 // plan adds the latest shared treatment plan and each partner's answers.
-func (g gathering) plan(ctx context.Context) error {
+func (g collector) plan(ctx context.Context) error {
 	v, err := g.st.Treatment.Newest(ctx, g.couple)
 	if err != nil || !v.IsShared() {
 		return err
 	}
-	sheet := v.Plan.Sheet(treatment.Paper{
+	sheet := v.Plan.Sheet(treatment.PrintSetup{
 		Language: i18n.English, Names: g.couple.Names(), SharedAt: v.SharedAt,
 	}, func(t treatment.Term) string { return t.Label })
 	var file bytes.Buffer
@@ -97,7 +97,7 @@ func (g gathering) plan(ctx context.Context) error {
 }
 
 // ownTable adds a table to a partner's folder unless it is empty.
-func (g gathering) ownTable(p couples.Partner, name string, head []string, rows [][]string) error {
+func (g collector) ownTable(p couples.Partner, name string, head []string, rows [][]string) error {
 	if p.Erased || len(rows) == 0 {
 		return nil
 	}
@@ -105,7 +105,7 @@ func (g gathering) ownTable(p couples.Partner, name string, head []string, rows 
 }
 
 // policy adds the privacy policy that a partner signed.
-func (g gathering) policy(ctx context.Context, p couples.Partner) error {
+func (g collector) policy(ctx context.Context, p couples.Partner) error {
 	signed, ok, err := g.st.Couples.SignedPolicy(ctx, g.couple, p)
 	if err != nil || !ok {
 		return err
@@ -117,7 +117,7 @@ func (g gathering) policy(ctx context.Context, p couples.Partner) error {
 
 // comments adds the counselor's comments on a partner's worksheets: shown ones to the partner's
 // folder, the others to the individual file.
-func (g gathering) comments(ctx context.Context, p couples.Partner, pages []worksheets.SentPage) error {
+func (g collector) comments(ctx context.Context, p couples.Partner, pages []worksheets.SentPage) error {
 	var shown, kept [][]string
 	for _, page := range pages {
 		d := page.Worksheet
@@ -145,7 +145,7 @@ func (g gathering) comments(ctx context.Context, p couples.Partner, pages []work
 
 // requests adds the requests for a partner's record and what was released to the individual file,
 // and the partner's own authorizations and accounting of disclosures.
-func (g gathering) requests(ctx context.Context, p couples.Partner) error {
+func (g collector) requests(ctx context.Context, p couples.Partner) error {
 	list, err := g.st.Records.Requests(ctx, g.couple, p)
 	if err != nil {
 		return err
@@ -177,7 +177,7 @@ func (g gathering) requests(ctx context.Context, p couples.Partner) error {
 }
 
 // permissions adds a partner's authorizations and answers.
-func (g gathering) permissions(ctx context.Context, p couples.Partner) error {
+func (g collector) permissions(ctx context.Context, p couples.Partner) error {
 	list, err := g.st.Records.Authorizations(ctx, g.couple, p)
 	if err != nil {
 		return err
@@ -194,7 +194,7 @@ func (g gathering) permissions(ctx context.Context, p couples.Partner) error {
 	return g.ownTable(p, "authorizations.csv", []string{"Asked", "Answer", "When", "Signed by", "Text"}, rows)
 }
 
-func (g gathering) disclosures(ctx context.Context, p couples.Partner) error {
+func (g collector) disclosures(ctx context.Context, p couples.Partner) error {
 	list, err := g.st.Records.Disclosures(ctx, g.couple, p)
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ func (g gathering) disclosures(ctx context.Context, p couples.Partner) error {
 }
 
 // billing adds the identified client's billing information to that partner's individual file.
-func (g gathering) billing(ctx context.Context, p couples.Partner) error {
+func (g collector) billing(ctx context.Context, p couples.Partner) error {
 	b, err := g.st.Couples.Billing(ctx, g.couple, p)
 	if err != nil || b == (couples.Billing{}) {
 		return err
@@ -217,7 +217,7 @@ func (g gathering) billing(ctx context.Context, p couples.Partner) error {
 }
 
 // patient adds a partner as a FHIR R4 Patient (https://hl7.org/fhir/R4/patient.html).
-func (g gathering) patient(p couples.Partner) error {
+func (g collector) patient(p couples.Partner) error {
 	text, err := json.MarshalIndent(map[string]any{
 		"resourceType": "Patient",
 		"identifier":   []map[string]string{{"value": g.couple.RecordNo + "-" + string(p.Side)}},
@@ -228,7 +228,7 @@ func (g gathering) patient(p couples.Partner) error {
 }
 
 // timeline adds the couple's timeline: added events and the changes of steps.
-func (g gathering) timeline(ctx context.Context) error {
+func (g collector) timeline(ctx context.Context) error {
 	list, err := g.st.Sessions.Events(ctx, g.couple, time.Time{})
 	if err != nil {
 		return err

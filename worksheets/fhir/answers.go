@@ -43,8 +43,8 @@ func Bundle(responses [][]byte) []byte {
 func answered(f worksheets.Field, link string, v worksheets.Value) []ResponseItem {
 	i := ResponseItem{LinkID: link, Text: f.Label}
 	switch {
-	case v.Instead != "":
-		i.Extension = []Extension{{URL: mendInstead, ValueCode: v.Instead}}
+	case v.Declined != "":
+		i.Extension = []Extension{{URL: mendInstead, ValueCode: v.Declined}}
 	case f.Type == worksheets.Table:
 		return rows(f, link, v.Rows)
 	case f.Type == worksheets.Likert:

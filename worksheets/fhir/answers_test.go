@@ -36,7 +36,7 @@ func readAnswers(d worksheets.Definition, text []byte) (map[string]worksheets.Va
 // value adds the answer of an item to the value of f read so far.
 func value(f worksheets.Field, v worksheets.Value, i ResponseItem) (worksheets.Value, error) {
 	if e, ok := find(i.Extension, mendInstead); ok {
-		return worksheets.Value{Instead: e.ValueCode}, nil
+		return worksheets.Value{Declined: e.ValueCode}, nil
 	}
 	parts := map[string]string{}
 	for n, part := range i.Item {

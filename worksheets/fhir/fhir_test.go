@@ -50,7 +50,7 @@ func TestEveryWorksheetGoesOutAndComesBackTheSame(t *testing.T) {
 // answer returns the n-th value with something in every part of f.
 func answer(f worksheets.Field, n int) worksheets.Value {
 	if f.Sensitive && n == 1 {
-		return worksheets.Value{Instead: worksheets.InPerson}
+		return worksheets.Value{Declined: worksheets.InPerson}
 	}
 	switch f.Type {
 	case worksheets.Likert:

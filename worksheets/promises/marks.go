@@ -52,7 +52,7 @@ func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, 
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		box, err := st.vault.Open(ctx, tx, c.Reader, p.viewOf(m.Side))
+		box, err := st.vault.Open(ctx, tx, c.Reader, p.markItem(m.Side))
 		if err != nil {
 			return err
 		}
@@ -78,8 +78,8 @@ func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, 
 // markRow returns the row id to which a mark's sealed view is bound.
 func markRow(promise string, m Mark) string { return promise + " " + string(m.Side) + " " + m.Day }
 
-// viewOf returns the vault item of a mark.
-func (p Promise) viewOf(side couples.Side) vault.Item {
+// markItem returns the vault item of a mark.
+func (p Promise) markItem(side couples.Side) vault.Item {
 	if side == p.Maker {
 		return vault.Item{Couple: p.CoupleID, Material: vault.JointPage, State: vault.Active, ID: p.ID}
 	}
@@ -117,9 +117,9 @@ func (st *Store) List(ctx context.Context, c couples.Couple, since time.Time) ([
 	return list, st.addMarks(ctx, c, list, since, "")
 }
 
-// Counted returns the promises that are being tracked now, with their makers' marks since that day.
+// Tracked returns the promises that are being tracked now, with their makers' marks since that day.
 // It opens nothing else.
-func (st *Store) Counted(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
+func (st *Store) Tracked(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
 	list, err := st.list(ctx, c, " AND p.counts_at IS NOT NULL AND p.ended_at IS NULL")
 	if err != nil {
 		return nil, err
@@ -215,7 +215,7 @@ func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise,
 }
 
 func (st *Store) openMark(ctx context.Context, c couples.Couple, p Promise, m *Mark, sealed []byte) error {
-	box, err := st.vault.Open(ctx, st.db, c.Reader, p.viewOf(m.Side))
+	box, err := st.vault.Open(ctx, st.db, c.Reader, p.markItem(m.Side))
 	if err != nil {
 		return err
 	}
@@ -240,19 +240,19 @@ func (p Promise) mark(side couples.Side, day string) (Mark, bool) {
 	return Mark{}, false
 }
 
-// A Through summarizes how one partner's promises went: the counts and, per view, the figure if
+// A FollowThrough summarizes how one partner's promises went: the counts and, per view, the figure if
 // there is one (docs/clinical.md, 2.4).
-type Through struct {
+type FollowThrough struct {
 	Counts string   // from the maker's marks, without a figure; partners see only this
 	Own    string   // the same, with the figure
 	Other  string   // from the other partner's marks
 	Kept   []string // the days marked as kept
 }
 
-// FollowedThrough summarizes the marks of one partner's promises. Counts is in language l.
-func FollowedThrough(list []Promise, maker couples.Side, l *i18n.Language) Through {
+// FollowThroughOf summarizes the marks of one partner's promises. Counts is in language l.
+func FollowThroughOf(list []Promise, maker couples.Side, l *i18n.Language) FollowThrough {
 	var own, other worksheets.Tally
-	var t Through
+	var t FollowThrough
 	for _, p := range list {
 		if p.Maker != maker {
 			continue

@@ -133,7 +133,7 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	case mine == couples.B:
 		p.AnswerB = "yes"
 	default:
-		if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
+		if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 			return err
 		}
 		p.OpenedAt = &now
@@ -202,7 +202,7 @@ func (st *Store) Open(ctx context.Context, c couples.Couple, id string, now time
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
-	if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
+	if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
 	p, err := st.find(ctx, c, id)

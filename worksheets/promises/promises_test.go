@@ -132,11 +132,11 @@ func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 		if diff := cmp.Diff(want, Differences(all)); diff != "" {
 			w.Error(diff)
 		}
-		if got := FollowedThrough(all, couples.A, nil); got.Own != "2 kept, 1 partly kept (83%)" ||
+		if got := FollowThroughOf(all, couples.A, nil); got.Own != "2 kept, 1 partly kept (83%)" ||
 			got.Other != "1 kept, 1 not kept (50%)" || !cmp.Equal(got.Kept, []string{"2031-03-10", "2031-03-11"}) {
 			w.Errorf("got %+v", got)
 		}
-		if got := FollowedThrough(all, couples.B, nil); got.Own != "" || got.Other != "" {
+		if got := FollowThroughOf(all, couples.B, nil); got.Own != "" || got.Other != "" {
 			w.Errorf("of nothing: %+v", got)
 		}
 		if theirs := w.promises(w.asPartner(couples.B)); len(theirs[0].Marks) != 5 || theirs[0].Marks[1].Day != "2031-03-11" {
@@ -160,7 +160,7 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 			}
 		}
 		w.must(w.mark(couples.A, id, "2031-02-10", "changed-together-beforehand", ""))
-		if got := FollowedThrough(w.promises(w.couple), couples.A, nil); got.Own != "1 changed together" || got.Kept != nil {
+		if got := FollowThroughOf(w.promises(w.couple), couples.A, nil); got.Own != "1 changed together" || got.Kept != nil {
 			w.Errorf("got %+v", got)
 		}
 		var bad fault.Fields

@@ -26,7 +26,10 @@ var Pseudo = sync.OnceValue(func() *i18n.Language {
 	text, err := yaml.Marshal(Sentences())
 	if err == nil {
 		var list i18n.Languages
-		if list, err = i18n.Try(fstest.MapFS{"en.yaml": {Data: english()}, tag + ".yaml": {Data: text}}); err == nil {
+		if list, err = i18n.RegisterForTest(fstest.MapFS{
+			"en.yaml":     {Data: english()},
+			tag + ".yaml": {Data: text},
+		}); err == nil {
 			return list.Of(tag)
 		}
 	}

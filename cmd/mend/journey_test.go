@@ -14,10 +14,10 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestTheWholeCircle sets a practice up, adds a couple, invites both, runs a
+// TestTheWholeJourney sets a practice up, adds a couple, invites both, runs a
 // session, gives homework, fills it on two phones, reads it, writes the note,
 // signs it and prints it: on SQLite and on PostgreSQL, in a real browser.
-func TestTheWholeCircle(t *testing.T) {
+func TestTheWholeJourney(t *testing.T) {
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
@@ -30,7 +30,7 @@ func TestTheWholeCircle(t *testing.T) {
 			p.line(t, "Set up your practice")
 			link := p.line(t, "http")
 			url, token, _ := strings.Cut("http"+link, "/setup")
-			c := &circle{
+			c := &journey{
 				desk: openWindow(t, browser, url, "desk", 1280, 900), robin: openWindow(t, browser, url, "robin", 390, 844),
 				sasha: openWindow(t, browser, url, "sasha", 390, 844),
 			}
@@ -48,13 +48,13 @@ func TestTheWholeCircle(t *testing.T) {
 	}
 }
 
-// A circle is three windows in which one story is told.
-type circle struct {
+// A journey is three windows in which one story is told.
+type journey struct {
 	desk, robin, sasha *window
 	couple, session    string
 }
 
-func (c *circle) runSession() {
+func (c *journey) runSession() {
 	w := c.desk
 	w.open(c.couple + "/sessions/new?step=acknowledge")
 	w.typeIn("#plan", "Small portions today.")
@@ -98,7 +98,7 @@ func (c *circle) runSession() {
 
 // answerAll walks through a page on the phone: each required question gets an
 // answer, the special ones the given text.
-func (c *circle) answerAll(w *window, special map[string]string) {
+func (c *journey) answerAll(w *window, special map[string]string) {
 	for {
 		field := w.ask(`document.querySelector("[data-question]:not([hidden])")?.dataset.field ?? ""`)
 		if field == "" {
@@ -121,7 +121,7 @@ func (c *circle) answerAll(w *window, special map[string]string) {
 	}
 }
 
-func (c *circle) fillWorksheets() {
+func (c *journey) fillWorksheets() {
 	w := c.robin
 	w.open("/my")
 	w.never("What this has been like for me") // the other's page
@@ -157,7 +157,7 @@ func (c *circle) fillWorksheets() {
 	s.shot("read")
 }
 
-func (c *circle) readAnswers() {
+func (c *journey) readAnswers() {
 	w := c.desk
 	w.open("/")
 	w.says("Putting it into plain words")
@@ -169,7 +169,7 @@ func (c *circle) readAnswers() {
 	w.says("Marked as read")
 }
 
-func (c *circle) signNote() {
+func (c *journey) signNote() {
 	w := c.desk
 	w.open(c.session + "/note")
 	w.says("drafted")
@@ -211,7 +211,7 @@ func (c *circle) signNote() {
 }
 
 // print fetches the note as PDF and reads it.
-func (c *circle) print(t *testing.T) {
+func (c *journey) print(t *testing.T) {
 	request, _ := http.NewRequest("GET", c.desk.url+c.session+"/note.pdf", nil)
 	cookies, err := chromedp.Call(c.desk.ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{c.desk.url}})
 	if err != nil {

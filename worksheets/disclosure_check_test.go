@@ -78,7 +78,7 @@ func TestAPageThatTellsAnAnswerForTheCounselorAloneIsRefusedWithItsPlace(t *test
 // on answers for the counselor only.
 func TestNoPageOfTheCatalogueTells(t *testing.T) {
 	for _, d := range shipped(t).All() {
-		if err := d.checkTelling(); err != nil {
+		if err := d.checkDisclosure(); err != nil {
 			t.Errorf("%s: %v", d.ID, err)
 		}
 	}
@@ -128,7 +128,7 @@ func TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased(t *testing.T)
 			if !f.CounselorOnly {
 				continue
 			}
-			answers := []Value{{}, textValue("CANARY"), {Instead: RatherNot}}
+			answers := []Value{{}, textValue("CANARY"), {Declined: RatherNot}}
 			for _, o := range f.Options {
 				answers = append(answers, textValue(o.Value), pickValue(o.Value))
 			}

@@ -9,14 +9,13 @@ import (
 	"mend/internal/vault"
 )
 
-// A Template writes a story into the first database of each engine that it is given, and
-// pours a copy of what was written there, keys included, into every further one:
-// what takes long to tell is told once.
+// A Template seeds the first database of each engine and copies the result, keys included, into
+// every later one, because seeding is slow.
 type Template[T any] struct{ first [2]copied[T] }
 
 type copied[T any] struct {
 	sync.Mutex
-	told   bool
+	seeded bool
 	what   T
 	master *vault.Master
 	file   []byte // of an SQLite database
@@ -24,18 +23,18 @@ type copied[T any] struct {
 	rows   [][][]any
 }
 
-// Pour fills db, which is empty and migrated, and returns what tell returned for the first
+// Fill fills db, which is empty and migrated, and returns what seed returned for the first
 // database.
-func (m *Template[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
+func (m *Template[T]) Fill(t testing.TB, db *database.DB, seed func() T) T {
 	t.Helper()
 	c := &m.first[0]
 	if db.Engine() == database.Postgres {
 		c = &m.first[1]
 	}
 	c.Lock()
-	if !c.told {
+	if !c.seeded {
 		defer c.Unlock()
-		c.what = tell()
+		c.what = seed()
 		c.keep(t, db)
 		return c.what
 	}
@@ -82,7 +81,7 @@ func (c *copied[T]) keep(t testing.TB, db *database.DB) {
 	} else {
 		c.keepRows(t, db)
 	}
-	c.master, c.told = master.(*vault.Master), true
+	c.master, c.seeded = master.(*vault.Master), true
 }
 
 // keepRows copies the rows of db.

@@ -30,18 +30,18 @@ func TestASensitiveQuestionOfAnyTypeCanBeLeftWithAWordOfItsOwn(t *testing.T) {
 		f.ID, f.Label, f.Required, f.Sensitive = "q", "Q", true, true
 		typed := url.Values{"a.q": {"x"}, "a.q.r": {"x"}, "a.q.0.c": {"x"}, "a.q.instead": {InPerson}}
 		v, problem := f.Read(typed)
-		if v.Instead != InPerson || problem != "" || !f.Owns("a.q.instead") {
+		if v.Declined != InPerson || problem != "" || !f.Owns("a.q.instead") {
 			t.Errorf("%s: read %+v %q", f.Type, v, problem)
 		}
 		again, err := f.Decode(v.Encode())
-		if diff := cmp.Diff(Value{Instead: InPerson}, again); diff != "" || err != nil {
+		if diff := cmp.Diff(Value{Declined: InPerson}, again); diff != "" || err != nil {
 			t.Errorf("%s: %v %s", f.Type, err, diff)
 		}
 		if said := strings.Join(f.Show(again), ""); said != "Would like to talk about this in person." || !f.answered(again) {
 			t.Errorf("%s: shown as %q", f.Type, said)
 		}
 		f.Sensitive = false
-		if v, _ := f.Read(typed); v.Instead != "" || f.Owns("a.q.instead") {
+		if v, _ := f.Read(typed); v.Declined != "" || f.Owns("a.q.instead") {
 			t.Errorf("%s: taken although nobody marked it", f.Type)
 		}
 	}
@@ -55,7 +55,7 @@ func TestAConditionDoesNotHoldForWhatWasNotAnswered(t *testing.T) {
 		{ID: "a", Type: YesNo, Sensitive: true},
 		{ID: "b", Type: ShortText, ShowIf: &ShowIf{"a", "ne", "yes"}},
 	}}
-	if shown := d.Visible("", map[string]Value{"a": {Instead: RatherNot}}); len(shown) != 1 {
+	if shown := d.Visible("", map[string]Value{"a": {Declined: RatherNot}}); len(shown) != 1 {
 		t.Errorf("got %+v", shown)
 	}
 	if shown := d.Visible("", map[string]Value{"a": {Text: "no"}}); len(shown) != 2 {
@@ -77,7 +77,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 	eachWorld(t, func(w *world) {
 		page := w.give("impact-statement", ToA, 0, 0)[0]
 		values := map[string]Value{
-			"first": {Instead: InPerson}, "under": {Instead: RatherNot},
+			"first": {Declined: InPerson}, "under": {Declined: RatherNot},
 			"now": textValue("Quiet evenings."),
 		}
 		w.keep(page, values, 1)
@@ -96,7 +96,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 			w.Fatalf("got %+v", got)
 		}
 		r := w.read(page)[0]
-		if shown := page.Preview(r); shown.Values["first"].Instead != "" || shown.Values["under"].Instead != "" ||
+		if shown := page.Preview(r); shown.Values["first"].Declined != "" || shown.Values["under"].Declined != "" ||
 			shown.Values["now"].Text != "Quiet evenings." {
 			w.Errorf("the partner would see that something was left: %+v", shown.Values)
 		}
@@ -110,7 +110,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		if left := topics(); len(left) != 0 {
 			w.Errorf("still there: %+v", left)
 		}
-		if _, err := w.st.Mine(w.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), page.Assignment.ID,
+		if _, err := w.st.PartnerPage(w.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), page.Assignment.ID,
 			someday); err != nil && !errors.Is(err, fault.NotFound) {
 			w.Error(err)
 		}

@@ -9,7 +9,7 @@ import (
 
 const deskPassword = "a desk by the river"
 
-func (c *circle) setUp(path string) {
+func (c *journey) setUp(path string) {
 	w := c.desk
 	w.open(path)
 	w.shot("setup-short")
@@ -38,7 +38,7 @@ func (c *circle) setUp(path string) {
 
 // secure completes what an owner has to set up first: an authenticator app, and a copy of the
 // master key.
-func (c *circle) secure() {
+func (c *journey) secure() {
 	w := c.desk
 	w.says("First, set up two-step verification")
 	w.press(`button[value="begin"]`)
@@ -70,7 +70,7 @@ func (c *circle) secure() {
 	w.shot("empty-practice")
 }
 
-func (c *circle) addCouple() {
+func (c *journey) addCouple() {
 	w := c.desk
 	w.open("/couples/new")
 	w.typeIn("#a_name", "Robin Inventa")
@@ -89,7 +89,7 @@ func (c *circle) addCouple() {
 }
 
 // confirmLines confirms the crisis lines, which is required before the first invitation.
-func (c *circle) confirmLines() {
+func (c *journey) confirmLines() {
 	w := c.desk
 	w.open(c.couple)
 	w.press(`li:nth-child(2) > form[action$="/invitations"] button`)
@@ -106,7 +106,7 @@ func (c *circle) confirmLines() {
 }
 
 // invite creates a code at the counselor's desk and joins with it on the partner's phone.
-func (c *circle) invite(phone *window, name string) {
+func (c *journey) invite(phone *window, name string) {
 	c.desk.open(c.couple)
 	button := `form[action$="/invitations"]:has(.hide) button`
 	if name == "Sasha" {

@@ -159,9 +159,9 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 	}
 }
 
-// TestWhatTheProgramWritesIsVouchedFor calls every route as the person it is for and then verifies
+// TestWhatTheProgramWritesHasValidMACs calls every route as the person it is for and then verifies
 // all rows.
-func TestWhatTheProgramWritesIsVouchedFor(t *testing.T) {
+func TestWhatTheProgramWritesHasValidMACs(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		people := map[string]*browser{}

@@ -16,8 +16,8 @@ import (
 	"mend/internal/database"
 )
 
-// weather stands in for the neutral site of the quick exit, for a browser without network access.
-func weather(t *testing.T) []chromedp.ExecAllocatorOption {
+// neutralSite stands in for the neutral site of the quick exit, for a browser without network access.
+func neutralSite(t *testing.T) []chromedp.ExecAllocatorOption {
 	t.Helper()
 	site := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -56,7 +56,7 @@ func (w *window) tab(name string) *window {
 // goes back in the history.
 func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 	url, people := startDemo(t)
-	browser := browse(t, weather(t)...)
+	browser := browse(t, neutralSite(t)...)
 	for how, leave := range map[string]func(w *window){
 		"button":                     func(w *window) { w.tap(".exit button") },
 		"on a line that is too slow": func(w *window) { w.tap(".exit button") },
@@ -136,7 +136,7 @@ func TestAPageThatTheBrowserKeptIsNotSeenBeforeTheServerWasAsked(t *testing.T) {
 // TestCapitalsAreNoWayOut presses Shift for capitals more than three times.
 func TestCapitalsAreNoWayOut(t *testing.T) {
 	url, people := startDemo(t)
-	w := openWindow(t, browse(t, weather(t)...), url, "noor", 390, 844)
+	w := openWindow(t, browse(t, neutralSite(t)...), url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
 	w.blank()

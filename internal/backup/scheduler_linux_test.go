@@ -67,7 +67,7 @@ func wait(t *testing.T, what string, is func() bool) {
 }
 
 // TestABackupFolderInTroubleIsToldAndTriedAgain makes the backup folder unusable in three ways
-// while the keeper runs, and restores it.
+// while the scheduler runs, and restores it.
 func TestABackupFolderInTroubleIsToldAndTriedAgain(t *testing.T) {
 	troubles := map[string]struct{ breaks, mends func(at string) error }{
 		"full": {func(at string) error {
@@ -99,10 +99,10 @@ func TestABackupFolderInTroubleIsToldAndTriedAgain(t *testing.T) {
 			clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
 			db := dbtest.SQLite(t)
 			fill(t, db, 5)
-			k := backup.Keeper{
+			k := backup.Scheduler{
 				DB: db, Folder: folder,
 				To: backup.Seal{Recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"}, Keep: 1,
-				Look: 10 * time.Millisecond, Now: clock,
+				PollInterval: 10 * time.Millisecond, Now: clock,
 			}
 			ctx, stop := context.WithCancel(t.Context())
 			done := make(chan struct{})
@@ -113,7 +113,7 @@ func TestABackupFolderInTroubleIsToldAndTriedAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			mu.Lock()
-			now = noon.Add(backup.Late + time.Minute)
+			now = noon.Add(backup.LateAfter + time.Minute)
 			mu.Unlock()
 			wait(t, "a failure, and another", func() bool { return log.errors() > 1 })
 			if !k.IsLate() {

@@ -2,10 +2,10 @@ package worksheets
 
 import "fmt"
 
-// forCounselorAlone reports whether f must never reach the other partner: its answer is for the
+// isCounselorOnly reports whether f must never reach the other partner: its answer is for the
 // counselor alone, or it is shown only after such an answer, so that its presence would reveal that
 // answer.
-func (d Definition) forCounselorAlone(f Field) bool {
+func (d Definition) isCounselorOnly(f Field) bool {
 	return f.CounselorOnly || d.revealedAnswer(f) != ""
 }
 
@@ -29,9 +29,9 @@ func (d Definition) revealedAnswer(f Field) string {
 	return d.revealedAnswer(on)
 }
 
-// checkTelling refuses a worksheet that the other partner may read if the presence of a field
+// checkDisclosure refuses a worksheet that the other partner may read if the presence of a field
 // reveals an answer for the counselor alone.
-func (d Definition) checkTelling() error {
+func (d Definition) checkDisclosure() error {
 	if !d.Shareable() && d.FilledBy != Joint {
 		return nil
 	}

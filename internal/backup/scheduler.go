@@ -16,18 +16,18 @@ import (
 
 // How often backups are made, and after how long a missing one is reported.
 const (
-	Every = 24 * time.Hour
-	Late  = 36 * time.Hour
+	Every     = 24 * time.Hour
+	LateAfter = 36 * time.Hour
 )
 
-// A Keeper makes a backup of a database each day and keeps the latest ones.
-type Keeper struct {
-	DB     *database.DB
-	Folder string
-	To     Seal
-	Keep   int
-	Look   time.Duration // how often it checks whether one is due
-	Now    func() time.Time
+// A Scheduler makes a backup of a database each day and keeps the latest ones.
+type Scheduler struct {
+	DB           *database.DB
+	Folder       string
+	To           Seal
+	Keep         int
+	PollInterval time.Duration // how often it checks whether one is due
+	Now          func() time.Time
 }
 
 const (
@@ -39,15 +39,15 @@ const (
 // Run makes backups until ctx ends. A failed one is logged and retried at the next check. The
 // folder is created only at the start: if it disappears later, its disk is gone, and the backup
 // must not be written elsewhere.
-func (k Keeper) Run(ctx context.Context) {
-	if err := os.MkdirAll(k.Folder, 0o700); err != nil {
+func (s Scheduler) Run(ctx context.Context) {
+	if err := os.MkdirAll(s.Folder, 0o700); err != nil {
 		slog.Error("folder of backups", "err", err.Error())
 	}
-	every := time.NewTicker(k.Look)
+	every := time.NewTicker(s.PollInterval)
 	defer every.Stop()
 	for {
-		if k.Now().Sub(k.Last()) >= Every {
-			k.once(ctx)
+		if s.Now().Sub(s.Last()) >= Every {
+			s.once(ctx)
 		}
 		select {
 		case <-every.C:
@@ -57,8 +57,8 @@ func (k Keeper) Run(ctx context.Context) {
 	}
 }
 
-func (k Keeper) once(ctx context.Context) {
-	path, m, err := k.Make(ctx)
+func (s Scheduler) once(ctx context.Context) {
+	path, m, err := s.Make(ctx)
 	if err != nil {
 		slog.Error("backup", "err", err.Error())
 		return
@@ -69,24 +69,24 @@ func (k Keeper) once(ctx context.Context) {
 // Make makes a backup, reads it back if it can, and removes the oldest beyond those to keep. If it
 // fails, or a log in it was truncated, nothing is removed. A backup that cannot be read back is
 // moved to one fixed name, since otherwise failed ones would fill the disk.
-func (k Keeper) Make(ctx context.Context) (path string, m Manifest, err error) {
-	now := k.Now().UTC()
-	path = filepath.Join(k.Folder, prefix+now.Format(stamp)+suffix)
-	if m, err = WriteFile(ctx, k.DB, path, k.To, now); err != nil {
+func (s Scheduler) Make(ctx context.Context) (path string, m Manifest, err error) {
+	now := s.Now().UTC()
+	path = filepath.Join(s.Folder, prefix+now.Format(stamp)+suffix)
+	if m, err = WriteFile(ctx, s.DB, path, s.To, now); err != nil {
 		return path, m, err
 	}
-	if k.To.Passphrase != "" { // for a recipient, only its owner can read it
-		_, _, err := Verify(path, Opening{Passphrase: k.To.Passphrase})
+	if s.To.Passphrase != "" { // for a recipient, only its owner can read it
+		_, _, err := Verify(path, Opening{Passphrase: s.To.Passphrase})
 		if err != nil && !errors.Is(err, ErrLog) {
-			err = errors.Join(err, os.Rename(path, filepath.Join(k.Folder, "unreadable")))
+			err = errors.Join(err, os.Rename(path, filepath.Join(s.Folder, "unreadable")))
 		}
 		if err != nil {
 			return path, m, err
 		}
 	}
-	made := k.made()
-	for _, old := range made[:max(len(made)-k.Keep, 0)] {
-		if err := os.Remove(filepath.Join(k.Folder, prefix+old.Format(stamp)+suffix)); err != nil &&
+	made := s.made()
+	for _, old := range made[:max(len(made)-s.Keep, 0)] {
+		if err := os.Remove(filepath.Join(s.Folder, prefix+old.Format(stamp)+suffix)); err != nil &&
 			!errors.Is(err, fs.ErrNotExist) {
 			return path, m, err
 		}
@@ -95,8 +95,8 @@ func (k Keeper) Make(ctx context.Context) (path string, m Manifest, err error) {
 }
 
 // Last returns when the last good backup was made, or the zero time.
-func (k Keeper) Last() time.Time {
-	made := k.made()
+func (s Scheduler) Last() time.Time {
+	made := s.made()
 	if len(made) == 0 {
 		return time.Time{}
 	}
@@ -104,11 +104,11 @@ func (k Keeper) Last() time.Time {
 }
 
 // IsLate reports whether the last good backup is too old.
-func (k Keeper) IsLate() bool { return k.Now().Sub(k.Last()) > Late }
+func (s Scheduler) IsLate() bool { return s.Now().Sub(s.Last()) > LateAfter }
 
 // made returns when each backup in the folder was made, oldest first.
-func (k Keeper) made() []time.Time {
-	files, err := os.ReadDir(k.Folder)
+func (s Scheduler) made() []time.Time {
+	files, err := os.ReadDir(s.Folder)
 	if err != nil {
 		return nil
 	}
