@@ -23,7 +23,7 @@ func TestAConfirmedFactorIsNotReplacedBySettingUpAnother(t *testing.T) {
 			t.Error("a login that the first factor ended begins another")
 		}
 		later := at.Add(2 * time.Minute)
-		token, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
+		token, err := st.CompleteWithCode(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
 			code(t, secret, later), later)
 		if err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func TestAConfirmedFactorIsNotReplacedBySettingUpAnother(t *testing.T) {
 			t.Error("confirmed twice:", err)
 		}
 		later = later.Add(2 * time.Minute)
-		if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
+		if _, err := st.CompleteWithCode(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
 			code(t, secret, later), later); err != nil {
 			t.Error("the first one:", err)
 		}
