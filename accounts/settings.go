@@ -75,7 +75,8 @@ func KeptFor(ctx context.Context, db *database.DB, v *vault.Vault, practice stri
 
 // trustedSetting returns read, a setting of the practice, or most, its maximum, if the row's MAC is invalid.
 // So changing the database can neither hasten an erasure nor shorten a waiting time.
-func trustedSetting(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int) (int, error) {
+func trustedSetting(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int,
+) (int, error) {
 	good, err := rowmac.IsValid(ctx, db, v, practice, rowmac.Practice, practice)
 	if err == nil && !good {
 		read = most

@@ -309,7 +309,8 @@ func (st *Store) published(ctx context.Context, db *database.DB, practice string
 }
 
 // withValidMAC returns the versions whose MAC is valid.
-func (st *Store) withValidMAC(ctx context.Context, db *database.DB, practice string, list []Version) ([]Version, error) {
+func (st *Store) withValidMAC(ctx context.Context, db *database.DB, practice string, list []Version,
+) ([]Version, error) {
 	var ids []string
 	for _, v := range list {
 		ids = append(ids, v.ID)
