@@ -15,6 +15,7 @@ var linkOf = regexp.MustCompile(`<a\b[^>]*? href="([^"]*)"`)
 // TestEveryLinkLeadsToAPage follows all links as every kind of person, and signed out. Each leads
 // to a page in the frame of the person signed in.
 func TestEveryLinkLeadsToAPage(t *testing.T) {
+	dbtest.Long(t)
 	t.Parallel()
 	w := newWorld(t, dbtest.SQLite(t))
 	w.things()

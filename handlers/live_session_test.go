@@ -12,6 +12,7 @@ import (
 	"mend/accounts"
 	"mend/demo"
 	"mend/handlers/live"
+	"mend/internal/dbtest"
 	"mend/sessions"
 )
 
@@ -61,6 +62,7 @@ func (p *pane) until(field, value string) live.ChangedField {
 }
 
 func TestTwoWindowsOfASessionFollowEachOtherAndNeitherOverwrites(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		path := w.running(dana)

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"mend/internal/dbtest"
 	"mend/internal/i18n/i18ntest"
 	"mend/sessions"
 	"mend/templates"
@@ -29,6 +30,7 @@ func (w *world) marking(t *testing.T) reader {
 // TestNothingOnTheCouplesScreenIsUntranslated checks the page and its updates: each step, a turn, a
 // pause, pages side by side, and the end.
 func TestNothingOnTheCouplesScreenIsUntranslated(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		r := w.marking(t)
 		ellis := w.as(w.ellis)

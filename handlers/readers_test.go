@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"mend/internal/database"
+	"mend/internal/dbtest"
 )
 
 var writeReaders = flag.Bool("write-readers", false, "write the table of who reads what anew")
@@ -25,6 +26,7 @@ type readerOf struct{ name, text string }
 // about each partner, and in the folders of an export, and compares the result with a reviewed
 // table.
 func TestWhoReadsWhatIsThisTable(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		if w.db.Engine() == database.Postgres {
 			return // the result does not depend on the engine

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mend/handlers/web"
+	"mend/internal/dbtest"
 )
 
 // tableNames returns the tables of the database, except those of the log.
@@ -53,6 +54,7 @@ func (w *world) states(tables []string) map[string]string {
 // TestWhatIsReadChangesNothing gets every page as the person it is for. Only the log and the last
 // use of a login may change.
 func TestWhatIsReadChangesNothing(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		people := map[string]*browser{}

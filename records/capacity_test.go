@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mend/couples"
+	"mend/internal/dbtest"
 	"mend/internal/fault"
 	"mend/records"
 )
@@ -31,6 +32,7 @@ var standing = []struct {
 // authorizations, and compares the results with a table that a person reviewed. A reason, which is
 // an override, is tried on its own.
 func TestWhatGoesOutToWhomIsThisTable(t *testing.T) {
+	dbtest.Long(t)
 	each(t, func(d *desk) {
 		var table strings.Builder
 		for _, capacity := range records.Capacities {

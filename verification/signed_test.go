@@ -14,6 +14,7 @@ import (
 // shared treatment plans and of releases, by one value or one bit at a time. What is found does not
 // depend on the engine: on PostgreSQL fewer are tried.
 func TestAThousandChangesOfWhatWasSignedAreFound(t *testing.T) {
+	dbtest.Long(t)
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
 		if p.finds() {

@@ -205,6 +205,7 @@ func (p *place) finds() bool {
 // TestTamper changes values, takes rows away and adds some, straight in the database
 // and with the guards dropped, over all tables and columns.
 func TestTamper(t *testing.T) {
+	dbtest.Long(t)
 	dbtest.Either(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
 		if p.finds() {

@@ -26,6 +26,7 @@ func program(t *testing.T) string {
 }
 
 func TestManyPeopleAtOnceLoseNothingAndMeetNoError(t *testing.T) {
+	dbtest.Long(t)
 	mend := program(t)
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) {

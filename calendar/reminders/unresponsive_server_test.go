@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/dbtest"
 	"mend/internal/mail"
 	"mend/internal/mailtest"
 )
@@ -49,6 +50,7 @@ func TestAServerThatSaysNothingIsTriedLaterAsLongAsItHasNoMessage(t *testing.T) 
 // TestAServerThatSaysNothingAfterTheMessageIsNeverSentItAgain: it may have accepted the message, so
 // the counselor is told.
 func TestAServerThatSaysNothingAfterTheMessageIsNeverSentItAgain(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(w *world) {
 		a := w.appointment()
 		a.With = couples.A

@@ -43,6 +43,7 @@ func sums(t *testing.T, url string) backup.Manifest {
 // TestARestoreDrill seeds a practice, backs it up while people save, destroys it, and restores it,
 // also on the other engine. It then compares every row, the log, and what is encrypted.
 func TestARestoreDrill(t *testing.T) {
+	dbtest.Long(t)
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
@@ -251,6 +252,7 @@ func openPlace(t *testing.T, place []string) *app {
 // TestWhatWasErasedDoesNotComeBackWithABackup erases one couple, and one partner's part of another,
 // after a backup was made, and restores the backup.
 func TestWhatWasErasedDoesNotComeBackWithABackup(t *testing.T) {
+	dbtest.Long(t)
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()

@@ -70,6 +70,7 @@ func keysOf(t *testing.T, db *database.DB) (n int) {
 }
 
 func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
+	dbtest.Long(t)
 	data := filepath.Join(t.TempDir(), "mend-data")
 	keyFile := data + "-keys/master.json"
 	if code, out, bad := try(t, "", "keys", "status", "-data", data); code != 0 ||

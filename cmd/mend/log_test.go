@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"mend/internal/audit"
+	"mend/internal/dbtest"
 )
 
 // TestALogThatWasCutOffDoesNotComeBackUnnoticed truncates a practice's log in the database before a
 // backup. Verifying and restoring the backup fail, and nothing is written. Restoring it anyway needs
 // a flag, and mend verify then reports the log.
 func TestALogThatWasCutOffDoesNotComeBackUnnoticed(t *testing.T) {
+	dbtest.Long(t)
 	t.Parallel()
 	place := newPlace(t, "sqlite")
 	h := openPlace(t, place)

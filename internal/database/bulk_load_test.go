@@ -42,6 +42,7 @@ func schema(t *testing.T, db *database.DB) map[string]string {
 // TestABulkLoadLeavesTheSchemaAsItWas: a bulk load that succeeds, one that fails, and one with a
 // concurrent reader keep the schema, and SQLite keeps its write-ahead log.
 func TestABulkLoadLeavesTheSchemaAsItWas(t *testing.T) {
+	dbtest.Long(t)
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		before, failed := schema(t, db), errors.New("it failed")
 		if len(before) < 50 {

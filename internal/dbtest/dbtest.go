@@ -144,3 +144,11 @@ func exec(t testing.TB, db *database.DB, query string) {
 		t.Fatal(err)
 	}
 }
+
+// Long skips a test that takes seconds when the quick tests run.
+func Long(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the quick tests leave out what takes seconds")
+	}
+}

@@ -112,6 +112,9 @@ func TestTheServersAnswerTellsWhetherToTryAgain(t *testing.T) {
 // TestAServerThatSaysNothingIsGivenUp: the outcome is unknown only after the whole message was
 // sent.
 func TestAServerThatSaysNothingIsGivenUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the quick tests leave out what takes seconds")
+	}
 	for stage, want := range map[mailtest.Stage]error{
 		mailtest.Connected: mail.ErrLater, mailtest.Hello: mail.ErrLater, mailtest.Sender: mail.ErrLater,
 		mailtest.Recipient: mail.ErrLater, mailtest.Data: mail.ErrLater, mailtest.Content: mail.ErrUnknown,

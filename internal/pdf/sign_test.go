@@ -101,6 +101,9 @@ var long = flag.Bool("long", false, "show each changed file to another reader, r
 // TestEveryChangedByteIsFound signs a thousand sheets, changes one byte of each, and checks a
 // sample with another reader, or all with -long.
 func TestEveryChangedByteIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the quick tests leave out what takes seconds")
+	}
 	t.Parallel()
 	who, random := identity(t), rand.New(rand.NewPCG(1, 2))
 	for i := range 1000 {

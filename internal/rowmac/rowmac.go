@@ -1,9 +1,8 @@
-// Package rowmac vouches for rows that decide something: who may sign in and as
-// what, whose a couple is, what is shared, what was sent and signed. For each, with
-// what belongs to it, it keeps a MAC over the columns under a key of the practice,
-// so that what is changed, added or removed past the program is found. It is a
-// package of its own because one mechanism serves every domain; a domain calls
-// Stamp in the transaction of a change, and Valid where a row decides.
+// Package rowmac protects rows that decide something with MACs: who may sign in and in which role,
+// whose client a couple is, what is shared, what was sent and signed. A MAC covers the columns of a
+// row and of the rows that belong to it, under a key of the practice, so changes, additions and
+// deletions made outside the program are detected. It is a separate package because every domain uses
+// it: Stamp in the transaction of a change, and Valid before a row is acted on.
 package rowmac
 
 import (
@@ -26,8 +25,8 @@ import (
 	"mend/internal/vault"
 )
 
-// Stamp vouches for things as they are now, within the transaction that changed
-// them. What is gone is no longer vouched for.
+// Stamp stores the MACs of things as they are now, in the transaction that changed them. The MAC of a
+// deleted thing is deleted.
 func Stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, k Kind, ids ...string) error {
 	for chunk := range slices.Chunk(ids, most) {
 		if err := stamp(ctx, tx, v, practice, k, chunk); err != nil {
@@ -37,8 +36,7 @@ func Stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 	return nil
 }
 
-// Lock waits until no other transaction changes or holds the thing id, and holds it
-// until tx ends.
+// Lock locks the thing id until tx ends, after any other transaction that holds it.
 func Lock(ctx context.Context, tx *database.DB, practice string, k Kind, id string) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO row_macs (practice_id, kind, id, mac) VALUES (?, ?, ?, '')
@@ -49,8 +47,8 @@ func Lock(ctx context.Context, tx *database.DB, practice string, k Kind, id stri
 	return nil
 }
 
-// stamp locks the MACs first: of two transactions that change rows of one thing the
-// second waits, and sees what the first did.
+// stamp locks the MACs first. When two transactions change rows of one thing, the second waits and
+// sees the changes of the first.
 func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, k Kind, ids []string) error {
 	for _, id := range ids {
 		if err := Lock(ctx, tx, practice, k, id); err != nil {
@@ -74,9 +72,9 @@ func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 	return nil
 }
 
-// Change runs do in a transaction of db and vouches for a thing afterwards, if it
-// was as vouched for before: what was changed past the program is not made good by the
-// next change. Otherwise it is fault.NotFound, and nothing is done.
+// Change runs do in a transaction of db and stores the new MAC of a thing. If the MAC was invalid
+// before, it does nothing and returns fault.NotFound: a change made outside the program must not become
+// valid with the next one.
 func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
@@ -95,8 +93,8 @@ func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice strin
 	})
 }
 
-// ChangeAnyway is Change for what must be stored whatever was changed past the program,
-// such as a hold. A thing that was wrong stays wrong.
+// ChangeAnyway is Change for what must be stored even if the thing was changed outside the program,
+// such as a hold. An invalid MAC stays invalid.
 func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
@@ -112,7 +110,7 @@ func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice
 	})
 }
 
-// Exec is audit.Exec as a Change.
+// Exec runs audit.Exec in a Change and returns the number of rows.
 func Exec(ctx context.Context, db *database.DB, v *vault.Vault, k Kind, id string, e audit.Event, query string,
 	args ...any,
 ) (n int64, err error) {
@@ -123,12 +121,12 @@ func Exec(ctx context.Context, db *database.DB, v *vault.Vault, k Kind, id strin
 	return n, err
 }
 
-// tries are how often what seems to be wrong is looked at: it may have been changed,
-// and vouched for, between two looks.
+// tries is how often a thing that seems invalid is read: it and its MAC may have changed between the
+// two reads.
 const tries = 3
 
-// Valid returns which of the things are as they were vouched for. Any other is to
-// be treated as if it were not there; the server's log names it.
+// Valid returns which of the things have a valid MAC. Callers treat any other as missing; the server's
+// log names it.
 func Valid(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind,
 	ids ...string,
 ) (map[string]bool, error) {
@@ -150,7 +148,7 @@ func Valid(ctx context.Context, db *database.DB, v *vault.Vault, practice string
 	}
 	for _, id := range left {
 		if !vouched[id] {
-			continue // nobody asked for it here before: it is of another practice, or of nobody
+			continue // it has no MAC here: it belongs to another practice, or does not exist
 		}
 		slog.ErrorContext(ctx, "a row is not as it was written, and is treated as if it were not there",
 			"kind", k.name, "id", id)
@@ -164,11 +162,11 @@ func IsValid(ctx context.Context, db *database.DB, v *vault.Vault, practice stri
 	return good[id], err
 }
 
-// most is how many things are looked at at once.
+// most is how many things are read with one query.
 const most = 256
 
-// computedAndStored are what the MACs of things have to be, and those that are stored. A thing of
-// one row is looked at in one query: pages ask for it each time.
+// computedAndStored returns the computed and the stored MACs of things. A thing of one row needs one
+// query, because every page checks some.
 func (k Kind) computedAndStored(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
 	ids []string,
 ) (macs, kept map[string]string, err error) {
@@ -200,14 +198,14 @@ func (k Kind) computedAndStored(ctx context.Context, db *database.DB, v *vault.V
 	return macs, kept, err
 }
 
-// begin is the MAC of a thing to which nothing was added yet.
+// begin returns the MAC of a thing before any row is added.
 func (k Kind) begin(key []byte, practice, id string) hash.Hash {
 	sum := hmac.New(sha256.New, key)
 	write(sum, "mend/rows/1", practice, k.name, id)
 	return sum
 }
 
-// of is the condition for the rows of things.
+// of returns the WHERE condition for the rows of things, with its arguments.
 func (p part) of(ids []string) (where string, args []any) {
 	marks, args := database.In(ids)
 	where = p.thing + ` IN (` + marks + `)`
@@ -217,7 +215,7 @@ func (p part) of(ids []string) (where string, args []any) {
 	return where, args
 }
 
-// kept are the MACs as stored.
+// kept returns the stored MACs of things.
 func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []string) (map[string]string, error) {
 	marks, args := database.In(ids)
 	var rows []struct {
@@ -233,7 +231,7 @@ func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []
 	return kept, err
 }
 
-// MACs are what the MACs of things have to be. A thing that is not there has none.
+// MACs computes the MACs of things. A missing thing has none.
 func (k Kind) MACs(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
 	ids []string,
 ) (map[string]string, error) {
@@ -267,8 +265,8 @@ func (k Kind) MACs(ctx context.Context, db *database.DB, v *vault.Vault, practic
 	return macs, nil
 }
 
-// byThing returns the rows of each thing as texts, sorted: the two engines order
-// text differently.
+// byThing encodes the rows of each thing as texts and sorts them, because the two engines order text
+// differently.
 func byThing(rows [][]any) map[string][]string {
 	lines := map[string][]string{}
 	for _, row := range rows {
@@ -285,8 +283,7 @@ func byThing(rows [][]any) map[string][]string {
 	return lines
 }
 
-// say is a value in words, the same on both engines; what is not there differs from
-// any text.
+// say encodes a value as text, the same on both engines. NULL differs from every text.
 func say(value any) string {
 	switch x := value.(type) {
 	case nil:
@@ -308,7 +305,7 @@ func say(value any) string {
 	return fmt.Sprintf("+%d", value)
 }
 
-// write adds texts, each with its length.
+// write writes each text after its length.
 func write(to interface{ Write([]byte) (int, error) }, texts ...string) {
 	for _, text := range texts {
 		var n [4]byte
