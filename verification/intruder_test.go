@@ -11,7 +11,8 @@ import (
 	"mend/internal/database"
 )
 
-// An intruder is somebody at the database who changes rows past the program and its triggers.
+// An intruder has direct access to the database and changes rows without the program and its
+// triggers.
 type intruder struct {
 	*testing.T
 	db *database.DB
@@ -30,7 +31,7 @@ func newIntruder(t *testing.T, db *database.DB) *intruder {
 	return h
 }
 
-// exec runs statements on one connection that takes no notice of references.
+// exec runs a statement on a connection that does not enforce foreign keys.
 func (h *intruder) exec(query string, args ...any) error {
 	conn, err := h.db.Pool().Connx(h.Context())
 	must(h.T, err)
@@ -56,15 +57,15 @@ func (h *intruder) rows(t database.Table) (rows [][]any) {
 	return rows
 }
 
-// A change is of one value, or of a whole row.
+// A change is a change of one value, or the deletion or addition of a row.
 type change struct {
-	what string // the column, "-" or "+"
-	row  []any  // which
-	to   []any  // as what; nil for nothing
+	what string // the column, "-" for a deletion or "+" for an addition
+	row  []any  // the row before; nil for an addition
+	to   []any  // the row after; nil for a deletion
 }
 
-// each is how many changes of a kind are tried for each column. What is found does not depend on
-// the engine: on PostgreSQL, where a look takes longer, one is tried.
+// each returns how many changes of a kind are tried for each column. What is found does not
+// depend on the engine, so only one is tried on PostgreSQL, where verification takes longer.
 func (h *intruder) each() int {
 	if h.db.Engine() == database.Postgres {
 		return 1
@@ -72,7 +73,7 @@ func (h *intruder) each() int {
 	return 3
 }
 
-// changes are some of each column, and of rows.
+// changes returns random changes of each column, and deletions and additions of rows.
 func (h *intruder) changes(t database.Table, rows [][]any) (list []change) {
 	for n := range min(h.each(), len(rows)) {
 		row := rows[rand.IntN(len(rows))]
@@ -92,14 +93,13 @@ func (h *intruder) changes(t database.Table, rows [][]any) (list []change) {
 	return list
 }
 
-// other is another value for a column: one that stands in another row, or one that
-// nobody wrote.
+// other returns another value for a column: that of another row, or a made-up one.
 func other(rows [][]any, column int, value any, kind database.Kind) any {
 	for range 4 {
 		v := rows[rand.IntN(len(rows))][column]
 		was, wasBytes := value.([]byte)
 		is, isBytes := v.([]byte)
-		neither := len(was) == 0 && len(is) == 0 && (wasBytes || isBytes) // nothing sealed, and nothing at all
+		neither := len(was) == 0 && len(is) == 0 && (wasBytes || isBytes) // an empty sealed value and a missing one
 		if !neither && fmt.Sprint(v) != fmt.Sprint(value) {
 			return v
 		}
@@ -123,7 +123,7 @@ func other(rows [][]any, column int, value any, kind database.Kind) any {
 	return text + "x"
 }
 
-// apply makes a change, and tells whether the schema took it and it is one.
+// apply makes a change and reports whether the schema accepted it.
 func (h *intruder) apply(t database.Table, c change) bool {
 	h.Helper()
 	if c.row != nil {
@@ -137,7 +137,8 @@ func (h *intruder) apply(t database.Table, c change) bool {
 	return h.insert(t, c.to) == nil
 }
 
-// emptied marks a change that takes a sealed value away and puts none in its place.
+// emptied returns " emptied" if a change removes a sealed value without putting another in its
+// place, and "" otherwise.
 func (h *intruder) emptied(t database.Table, c change) string {
 	i := slices.Index(t.Columns, c.what)
 	if i < 0 || t.Kinds[i] != database.Bytes {
@@ -149,7 +150,7 @@ func (h *intruder) emptied(t database.Table, c change) string {
 	return " emptied"
 }
 
-// matching is a condition that holds for a row alone, by all that it says.
+// matching returns a condition on all columns, which only this row meets.
 func matching(t database.Table, row []any) (where string, args []any) {
 	var parts []string
 	for i, column := range t.Columns {
@@ -167,7 +168,7 @@ func (h *intruder) insert(t database.Table, row []any) error {
 	return h.exec(`INSERT INTO `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) VALUES (`+marks+`)`, row...)
 }
 
-// undo takes back a change.
+// undo reverts a change.
 func (h *intruder) undo(t database.Table, c change) {
 	h.Helper()
 	var err error

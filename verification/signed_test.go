@@ -9,10 +9,10 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestAThousandChangesOfWhatWasSignedAreFound changes what is stored of signed notes (those of
-// sessions and those without one, the joint ones and those in an individual file), of consents, of
-// shared treatment plans and of releases, by one value or one bit at a time. What is found does not
-// depend on the engine: on PostgreSQL fewer are tried.
+// TestAThousandChangesOfWhatWasSignedAreFound changes one value or one bit at a time in the
+// stored rows of signed notes (with and without a session, joint ones and those in an
+// individual file), of consents, of shared treatment plans and of releases. What is found does
+// not depend on the engine, so fewer changes are tried on PostgreSQL.
 func TestAThousandChangesOfWhatWasSignedAreFound(t *testing.T) {
 	dbtest.Long(t)
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
@@ -27,7 +27,7 @@ func TestAThousandChangesOfWhatWasSignedAreFound(t *testing.T) {
 			row := table.signed[rand.IntN(len(table.signed))]
 			c := anyChange(table, row)
 			if !h.apply(table.Table, c) {
-				continue // the schema does not take it
+				continue // the schema refuses it
 			}
 			tried++
 			if !p.finds() {
@@ -41,7 +41,7 @@ func TestAThousandChangesOfWhatWasSignedAreFound(t *testing.T) {
 	})
 }
 
-// changesOf is how many changes are tried.
+// changesOf returns how many changes are tried.
 func changesOf(db *database.DB) int {
 	if db.Engine() == database.Postgres {
 		return 200
@@ -49,14 +49,14 @@ func changesOf(db *database.DB) int {
 	return 1000
 }
 
-// A signedTable is a table with the rows that belong to what was signed.
+// A signedTable is a table with all its rows and those that belong to a signed document.
 type signedTable struct {
 	database.Table
 	all, signed [][]any
 }
 
-// signedTables are the tables that hold what was signed. Of notes, and of the texts in fields, it
-// is those of signed notes alone.
+// signedTables returns the tables that hold signed documents. Of notes, and of their fields,
+// addenda and files, only the rows of signed notes count as signed.
 func (p *place) signedTables() (list []signedTable) {
 	p.Helper()
 	var ids []string
@@ -93,7 +93,7 @@ func (p *place) signedTables() (list []signedTable) {
 	return list
 }
 
-// anyChange is of one value of row, or takes the row away.
+// anyChange returns a random change of one value of row, or its deletion.
 func anyChange(t signedTable, row []any) change {
 	i := rand.IntN(len(row) + 1)
 	if i == len(row) {

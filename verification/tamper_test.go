@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 
 var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 
-// A place is a database in which a practice has worked, with its log.
+// A place is the database and the audit log of a practice that has been at work.
 type place struct {
 	*testing.T
 	db     *database.DB
@@ -44,7 +44,7 @@ type place struct {
 	people []demo.Person
 }
 
-// work makes a place: the demo's practice, with whatever it has none of.
+// work seeds the demo's practice and adds every kind of record that the demo lacks.
 func work(t *testing.T, db *database.DB) *place {
 	t.Helper()
 	stores, people := demotest.Seed(t, db, now)
@@ -58,7 +58,7 @@ func work(t *testing.T, db *database.DB) *place {
 	return p
 }
 
-// more has happen what does not happen in the demo.
+// more adds the kinds of records that the demo lacks.
 func (p *place) more(ctx context.Context) {
 	p.Helper()
 	owner := p.one(`SELECT id FROM counselors WHERE role = 'owner'`)
@@ -93,7 +93,7 @@ func (p *place) more(ctx context.Context) {
 	must(p.T, p.stores.Accounts.SetRole(ctx, practice, owner, colleague, accounts.Owner, now))
 }
 
-// caseloads are one that waits to be imported, and one whose import was undone in part.
+// caseloads adds a caseload that waits to be imported and one whose import was undone.
 func (p *place) caseloads(ctx context.Context, practice, owner string) {
 	p.Helper()
 	st := caseload.NewStore(p.db, p.vault, p.stores.Couples, p.stores.Accounts)
@@ -107,7 +107,8 @@ func (p *place) caseloads(ctx context.Context, practice, owner string) {
 	}
 }
 
-// sessionByVideo is about to begin, and both partners said where they are.
+// sessionByVideo books a video session that starts now, with the location of both partners,
+// and a later appointment that both ask to cancel.
 func (p *place) sessionByVideo(ctx context.Context, c couples.Couple) {
 	p.Helper()
 	st := p.stores.Calendar
@@ -134,7 +135,8 @@ func (p *place) sessionByVideo(ctx context.Context, c couples.Couple) {
 	must(p.T, st.SaveVideoSettings(ctx, c.PracticeID, c.CounselorID, set))
 }
 
-// closings are one that was reopened, and one that holds.
+// closings reopens and closes the couple twice, so that one closing is undone and one is
+// in force.
 func (p *place) closings(ctx context.Context, c couples.Couple) {
 	p.Helper()
 	for _, key := range []string{"first", "second"} {
@@ -145,8 +147,8 @@ func (p *place) closings(ctx context.Context, c couples.Couple) {
 	}
 }
 
-// notesWithoutASession are signed for c in the joint record and with each partner, each
-// with an addendum, and one with each is still a draft.
+// notesWithoutASession signs a note of c in the joint record and one on each partner, each
+// with an addendum, and leaves a draft on each partner.
 func (p *place) notesWithoutASession(ctx context.Context, c couples.Couple) {
 	p.Helper()
 	st := notes.NewStore(p.db, p.stores.Accounts, p.stores.Sessions, p.stores.Worksheets, p.stores.Calendar,
@@ -183,7 +185,7 @@ func (p *place) one(query string, args ...any) (text string) {
 	return text
 }
 
-// finds tells whether verify finds anything, but for guards that are missing.
+// finds reports whether verification finds anything. It does not look for missing triggers.
 func (p *place) finds() bool {
 	p.Helper()
 	if _, found, err := rowmac.Verify(p.Context(), p.db, p.vault); err != nil || len(found) > 0 {
@@ -202,8 +204,8 @@ func (p *place) finds() bool {
 	return false
 }
 
-// TestTamper changes values, takes rows away and adds some, straight in the database
-// and with the guards dropped, over all tables and columns.
+// TestTamper changes, deletes and adds rows directly in the database, with the triggers
+// dropped, over all tables and columns.
 func TestTamper(t *testing.T) {
 	dbtest.Long(t)
 	dbtest.Either(t, func(t *testing.T, db *database.DB) {
@@ -222,7 +224,7 @@ func TestTamper(t *testing.T) {
 			rows := h.rows(table)
 			for _, c := range h.changes(table, rows) {
 				if !h.apply(table, c) {
-					continue // the schema does not take it
+					continue // the schema refuses it
 				}
 				tried++
 				if !p.finds() {
@@ -249,8 +251,8 @@ func TestTamper(t *testing.T) {
 	})
 }
 
-// marks tell, by id, what was sent or signed, with the sessions under it, and what was of
-// somebody who was erased.
+// marks holds, by id, whether a row is something that was sent or signed, the assignment or
+// session it belongs to, or a record of somebody who was erased.
 type marks map[string]string
 
 const (
@@ -285,10 +287,10 @@ func (p *place) marks() marks {
 	return m
 }
 
-// of is what there is to tell of a row.
+// of returns the mark of a row, or "".
 func (m marks) of(table string, row []any) string {
 	if table != "fields" && table != "session_intervals" {
-		row = row[:min(1, len(row))] // its id: others are what it refers to
+		row = row[:min(1, len(row))] // only its id: other columns hold ids of other rows
 	}
 	for _, v := range row {
 		if text, ok := v.(string); ok && m[text] != "" {

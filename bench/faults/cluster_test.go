@@ -14,15 +14,15 @@ import (
 	"testing"
 )
 
-// A cluster is a PostgreSQL server of a test's own, which it may stop.
+// A cluster is a PostgreSQL server that belongs to one test, which may stop it.
 type cluster struct {
 	t      *testing.T
 	folder string
 	port   string
-	as     *syscall.Credential // PostgreSQL refuses to be root
+	as     *syscall.Credential // set when running as root, which PostgreSQL refuses
 }
 
-// newCluster makes a server with its data in folder.
+// newCluster creates and starts a server with its data in folder.
 func newCluster(t *testing.T, folder string) *cluster {
 	t.Helper()
 	if postgres("initdb") == "" {
@@ -42,8 +42,8 @@ func newCluster(t *testing.T, folder string) *cluster {
 	return c
 }
 
-// lend gives the folder to the user that Debian has for PostgreSQL, who may then
-// pass through those above it.
+// lend makes Debian's postgres user the owner of the folder, and makes the parent folders
+// searchable for that user.
 func (c *cluster) lend() {
 	c.t.Helper()
 	other, err := user.Lookup("postgres")
@@ -63,7 +63,7 @@ func (c *cluster) lend() {
 	}
 }
 
-// postgres finds a program of PostgreSQL, which Debian keeps out of the path.
+// postgres returns the path of a PostgreSQL program, which Debian keeps out of PATH.
 func postgres(name string) string {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
 	if len(found) > 0 {
@@ -91,7 +91,7 @@ func (c *cluster) run(name string, args ...string) {
 func (c *cluster) start() {
 	c.t.Helper()
 	log := filepath.Join(c.folder, "log")
-	os.Remove(filepath.Join(c.data(), "postmaster.pid")) // of one that crashed
+	os.Remove(filepath.Join(c.data(), "postmaster.pid")) // left by a server that crashed
 	out, err := c.command("pg_ctl", "-D", c.data(), "-w", "-l", log, "start",
 		"-o", fmt.Sprintf("-p %s -k '' -c listen_addresses=127.0.0.1", c.port)).CombinedOutput()
 	if err != nil {
@@ -100,14 +100,14 @@ func (c *cluster) start() {
 	}
 }
 
-// restart stops the server as its keeper would in a hurry, and starts it.
+// restart shuts the server down in fast mode and starts it again.
 func (c *cluster) restart() {
 	c.t.Helper()
 	c.run("pg_ctl", "-D", c.data(), "-w", "-m", "fast", "stop")
 	c.start()
 }
 
-// crash ends the server and all that it began with SIGKILL.
+// crash kills the server and its child processes with SIGKILL.
 func (c *cluster) crash() {
 	text, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
 	if err != nil {
@@ -130,7 +130,7 @@ func (c *cluster) set(setting string) {
 	}
 }
 
-// url is how the server is reached on a port, which may be another's.
+// url returns the URL of the server on a port, which may be that of a proxy.
 func (c *cluster) url(port string) string {
 	return "postgres://mend@127.0.0.1:" + port + "/postgres?sslmode=disable"
 }

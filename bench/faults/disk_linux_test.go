@@ -13,14 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A disk is a file system of its own, whose power can be cut.
+// A disk is a file system on a loop device; a power cut can be simulated on it.
 type disk struct {
 	t     *testing.T
 	image string
 	at    string
 }
 
-// newDisk makes an ext4 of so many megabytes in a file and mounts it.
+// newDisk creates an ext4 file system of the given size in a file and mounts it.
 func newDisk(t *testing.T, megabytes int64) *disk {
 	t.Helper()
 	needs(t, "mkfs.ext4", "mount", "umount")
@@ -46,7 +46,8 @@ func newDisk(t *testing.T, megabytes int64) *disk {
 	return d
 }
 
-// mount mounts the file; nothing is written to it before it has to be.
+// mount mounts the image with a long commit interval, so that data reaches it only when it is
+// synced.
 func (d *disk) mount() error {
 	if out, err := exec.Command("mount", "-o", "loop,commit=300", d.image, d.at).CombinedOutput(); err != nil {
 		return fmt.Errorf("mount: %s", out)
@@ -54,8 +55,7 @@ func (d *disk) mount() error {
 	return nil
 }
 
-// cut takes the power away: what is not on the disk by now does not get there,
-// and every write is an error.
+// cut simulates a power cut: data not yet on the disk is lost, and every further write fails.
 func (d *disk) cut() {
 	d.t.Helper()
 	const shutdown, noFlush = 0x8004587d, 2 // EXT4_IOC_SHUTDOWN, EXT4_GOING_FLAGS_NOLOGFLUSH
@@ -69,12 +69,12 @@ func (d *disk) cut() {
 	}
 }
 
-// comeBack mounts the disk as it is after a cut.
+// comeBack mounts the disk again after a cut.
 func (d *disk) comeBack() {
 	d.t.Helper()
 	var out []byte
 	var err error
-	for range 50 { // a file may be closing yet
+	for range 50 { // a file may still be closing
 		if out, err = exec.Command("umount", d.at).CombinedOutput(); err == nil {
 			break
 		}
@@ -88,7 +88,7 @@ func (d *disk) comeBack() {
 	}
 }
 
-// fill leaves about so many bytes free.
+// fill fills the disk until about left bytes are free.
 func (d *disk) fill(left uint64) {
 	d.t.Helper()
 	var s syscall.Statfs_t
@@ -110,7 +110,7 @@ func (d *disk) fill(left uint64) {
 
 func (d *disk) ballast() string { return filepath.Join(d.at, "ballast") }
 
-// needs names the programs that a test runs beside Mend.
+// needs fails or skips the test, as cannot does, if one of the programs is not installed.
 func needs(t *testing.T, programs ...string) {
 	t.Helper()
 	for _, p := range programs {

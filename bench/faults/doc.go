@@ -1,9 +1,8 @@
-// Package faults takes away what Mend stands on while people write: the process,
-// the power, the disk, the database, the line. Then it looks whether anything is
-// gone that was said to be saved. It is a package of its own because its tests
-// run the program as it is delivered, from outside, and because each is tried
-// against something that must fail it: a disk that does not keep what it is
-// told, or a proxy that says "saved" too early.
+// Package faults breaks what Mend depends on while people write: the process, the power, the
+// disk, the database, the connection. Then it checks that everything reported as saved is
+// still there. It is a package of its own because its tests run the built program from
+// outside, and because each has a control that must lose data: a disk that ignores fsync, or a
+// proxy that reports a save too early.
 //
-// With -long each trouble comes many times; a few are enough for every change.
+// With -long each fault is repeated many times; every change is tested with a few.
 package faults

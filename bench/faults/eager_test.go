@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// eager puts a proxy before the program that says "saved" before it is, and has
-// the writers use it. It is what every test of this package must find out.
+// eager puts a proxy in front of the program that reports a save before it is done, and
+// directs the writers to it. Every test of this package must detect the losses.
 func eager(m *mend, writers []*writer) {
 	m.t.Helper()
 	target, err := url.Parse(m.url)
@@ -21,7 +21,7 @@ func eager(m *mend, writers []*writer) {
 		m.t.Fatal(err)
 	}
 	through := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
-	var waiting sync.Map // a queue for each question, so that its saves stay in order
+	var waiting sync.Map // a queue for each field, which keeps its saves in order
 	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPut {
 			through.ServeHTTP(w, r)

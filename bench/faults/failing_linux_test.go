@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// attach has every fsync of the running program answered otherwise, until it is
-// called off.
+// attach injects answer as the result of every fsync of the running program until off is
+// called.
 func (m *mend) attach(t *testing.T, answer string) (off func()) {
 	t.Helper()
 	needs(t, "strace")
@@ -33,9 +33,9 @@ func (m *mend) attach(t *testing.T, answer string) (off func()) {
 	return nil
 }
 
-// TestAfterAFailedFsyncNothingIsSaidToBeSaved lets fsync fail for a moment. What
-// the disk has then nobody knows, so that nothing is said to be saved any more,
-// also when the disk says yes again, until the program is started anew.
+// TestAfterAFailedFsyncNothingIsSaidToBeSaved makes fsync fail for a moment. After that, what
+// is on the disk is unknown, so no save may succeed until the program is restarted, even when
+// fsync succeeds again.
 func TestAfterAFailedFsyncNothingIsSaidToBeSaved(t *testing.T) {
 	t.Parallel()
 	for range times(1, 10) {
@@ -65,7 +65,7 @@ func TestAfterAFailedFsyncNothingIsSaidToBeSaved(t *testing.T) {
 				t.Error(what)
 			}
 		}
-		eager(m, writers) // the control: a door that does not mind
+		eager(m, writers) // the control: a proxy that ignores the failure
 		mustLose(m, writers, 2, func() { off = m.attach(t, "error=EIO") }, func() { m.kill(); off(); m.start() })
 	}
 }

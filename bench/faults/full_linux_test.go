@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestAFullDiskTakesNothingHalfAndGoesOnWhenThereIsRoom fills the disk to the
-// last byte under people who write.
+// TestAFullDiskTakesNothingHalfAndGoesOnWhenThereIsRoom fills the disk completely while people
+// write.
 func TestAFullDiskTakesNothingHalfAndGoesOnWhenThereIsRoom(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t, 96)
@@ -22,9 +22,9 @@ func TestAFullDiskTakesNothingHalfAndGoesOnWhenThereIsRoom(t *testing.T) {
 	mustLose(m, writers, 3, full, room)
 }
 
-// TestNothingIsTakenBeforeTheDiskOfTheDatabaseIsFull has the database on a disk
-// of its own: its room is what counts. What waits before that, and what the
-// pages say, is tried in handlers.
+// TestNothingIsTakenBeforeTheDiskOfTheDatabaseIsFull puts the database on a separate disk,
+// whose free space is the one that counts. The tests of handlers cover what is deferred before
+// that, and what the pages say.
 func TestNothingIsTakenBeforeTheDiskOfTheDatabaseIsFull(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t, 96)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL restarts the server under
-// people who write, and kills it; Mend goes on by itself.
+// TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL restarts the server and kills it while
+// people write; Mend recovers by itself.
 func TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, scratch(t))
@@ -23,9 +23,8 @@ func TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL(t *testing.T) {
 	mustLose(m, writers, 3, crash, func() { c.start(); back() })
 }
 
-// TestWhatWasSaidToBeSavedSurvivesACutLine cuts the line to PostgreSQL, lets it
-// go silent, and loses the answer to a COMMIT: what was done is then done, and
-// who asks again finds it done once.
+// TestWhatWasSaidToBeSavedSurvivesACutLine cuts the connection to PostgreSQL, makes it hang,
+// and drops the answer to a COMMIT: that save is committed, and a retry does not repeat it.
 func TestWhatWasSaidToBeSavedSurvivesACutLine(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, scratch(t))
@@ -61,7 +60,7 @@ func TestAFormWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
 	m := newMendAt(t, scratch(t), c.url(l.port()))
 	dana, couple := signIn(t, m.url, m.people[0]), m.people[4].Couple
 	before, _ := read(dana, m.url+"/couples/"+couple+"/worksheets")
-	done := 0 // of those that nobody was told of
+	done := 0 // committed although the answer was lost
 	for round := range times(3, 20) {
 		name := fmt.Sprintf("Rowan%d", round)
 		forms := map[string]url.Values{

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// mailpitBinary builds mailpit, an SMTP server that keeps what it takes, once.
+// mailpitBinary builds mailpit once, an SMTP server that stores what it receives.
 var mailpitBinary = sync.OnceValues(func() (string, error) {
 	to := filepath.Join(filepath.Dir(binary), "mailpit")
 	build := exec.Command("go", "build", "-modfile=tools/go.mod", "-o", to, "github.com/axllent/mailpit")
@@ -22,7 +22,7 @@ var mailpitBinary = sync.OnceValues(func() (string, error) {
 	return to, nil
 })
 
-// A mailpit is a mail server that keeps everything that it takes, alike or not.
+// A mailpit is a mail server that stores every message it receives, duplicates included.
 type mailpit struct {
 	t          testing.TB
 	smtp, http string // addresses
@@ -54,10 +54,10 @@ func newMailpit(t *testing.T) *mailpit {
 	return nil
 }
 
-// url is how Mend is told of it.
+// url returns the URL for Mend's -smtp flag.
 func (p *mailpit) url() string { return "smtp://" + p.smtp + "?from=reminders@office.example" }
 
-// ask reads a page of mailpit's into an answer.
+// ask decodes the answer of mailpit's API to a GET of path into answer, unless that is nil.
 func (p *mailpit) ask(path string, answer any) (status int, ok bool) {
 	response, err := http.Get("http://" + p.http + path)
 	if err != nil {
@@ -70,7 +70,7 @@ func (p *mailpit) ask(path string, answer any) (status int, ok bool) {
 	return response.StatusCode, err == nil && response.StatusCode == http.StatusOK
 }
 
-// taken returns how often each message was taken, by its id.
+// taken returns how often each message was received, by its id.
 func (p *mailpit) taken() map[string]int {
 	p.t.Helper()
 	const page = 500

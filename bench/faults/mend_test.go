@@ -24,7 +24,7 @@ import (
 
 var long = flag.Bool("long", false, "let each trouble come many times")
 
-// times is how often a trouble comes.
+// times returns how often a fault is repeated: many with -long, few otherwise.
 func times(few, many int) int {
 	if *long {
 		return many
@@ -32,7 +32,7 @@ func times(few, many int) int {
 	return few
 }
 
-var binary string // the program, built once
+var binary string // the path of the program, built once
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(func() int {
-		folder, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "mend-faults-") // where programs may run
+		folder, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "mend-faults-") // where running programs is allowed
 		if err != nil {
 			panic(err)
 		}
@@ -57,8 +57,8 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// cannot says that this machine cannot do what a test needs: under CI=true that
-// is a failure, elsewhere it is told and passed over.
+// cannot reports that this machine lacks what a test needs: the test fails under CI=true and
+// is skipped elsewhere.
 func cannot(t *testing.T, why ...any) {
 	t.Helper()
 	said := fmt.Sprintln(append([]any{"NOT TRIED on this machine:"}, why...)...)
@@ -68,18 +68,18 @@ func cannot(t *testing.T, why ...any) {
 	t.Skip(said)
 }
 
-// A mend is the program on data of its own.
+// A mend is the program running on data of its own.
 type mend struct {
 	t      testing.TB
-	under  []string // what it runs under, in front of it
+	under  []string // the command that wraps the program
 	args   []string
 	url    string
 	cmd    *exec.Cmd
-	said   bytes.Buffer // on its standard error; to be read once it has ended
+	said   bytes.Buffer // standard error; read it only after the process has ended
 	people []demo.Person
 }
 
-// newMend invents a practice on an engine and starts the program on it.
+// newMend starts the program with demo data on the given engine.
 func newMend(t *testing.T, engine database.Engine) *mend {
 	t.Helper()
 	folder, url := scratch(t), ""
@@ -89,7 +89,7 @@ func newMend(t *testing.T, engine database.Engine) *mend {
 	return newMendAt(t, folder, url)
 }
 
-// newMendAt is newMend in a folder, on a database that is not there if "".
+// newMendAt starts the program with demo data in folder; database may be "" for the default.
 func newMendAt(t *testing.T, folder, database string) *mend {
 	t.Helper()
 	addr := freePort(t)
@@ -109,7 +109,7 @@ func newMendAt(t *testing.T, folder, database string) *mend {
 	return m
 }
 
-// serve has the program run as it does for a practice, not as a demo.
+// serve restarts the program with "serve", as a practice runs it, instead of "demo".
 func (m *mend) serve(flags ...string) {
 	m.t.Helper()
 	m.kill()
@@ -117,7 +117,7 @@ func (m *mend) serve(flags ...string) {
 	m.start()
 }
 
-// scratch is a folder for t, in memory where memory serves as a disk.
+// scratch returns a temporary folder for t, in memory where TMPDIR is on a RAM disk.
 func scratch(t testing.TB) string {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "mend-faults-")
@@ -128,7 +128,7 @@ func scratch(t testing.TB) string {
 	return folder
 }
 
-// data is the folder of what is kept.
+// data returns the data folder.
 func (m *mend) data() string { return m.args[slices.Index(m.args, "-data")+1] }
 
 func freePort(t testing.TB) string {
@@ -142,8 +142,7 @@ func freePort(t testing.TB) string {
 	return "localhost:" + port
 }
 
-// start starts the program, waits until it answers, and returns the first line
-// that it says.
+// start starts the program, waits until it answers, and returns the first line of its output.
 func (m *mend) start() string {
 	m.t.Helper()
 	first, err := m.begin()
@@ -153,7 +152,7 @@ func (m *mend) start() string {
 	return first
 }
 
-// begin is start where it is not sure that the program can.
+// begin does the same as start, but returns an error if the program does not start.
 func (m *mend) begin() (first string, err error) {
 	command := append(append(append([]string{}, m.under...), binary), m.args...)
 	m.cmd = exec.Command(command[0], command[1:]...)
@@ -180,7 +179,7 @@ func (m *mend) begin() (first string, err error) {
 	return "", errors.New("the program does not answer")
 }
 
-// kill ends the program with SIGKILL: it has no time to tidy up.
+// kill ends the program with SIGKILL, so it cannot clean up.
 func (m *mend) kill() {
 	if m.cmd != nil {
 		m.cmd.Process.Kill()
@@ -189,7 +188,7 @@ func (m *mend) kill() {
 	}
 }
 
-// status asks for a page as nobody; 0 is no answer.
+// status returns the status of a GET without a login, or 0 if there is no answer.
 func (m *mend) status(path string) int {
 	client := http.Client{Timeout: 5 * time.Second}
 	response, err := client.Get(m.url + path)
@@ -200,7 +199,7 @@ func (m *mend) status(path string) int {
 	return response.StatusCode
 }
 
-// turns waits until the program says that it is ready, or that it is not.
+// turns waits until /readyz reports ready, or not ready.
 func (m *mend) turns(ready bool) {
 	m.t.Helper()
 	for range 200 {

@@ -23,17 +23,17 @@ func TestWhatWasSaidToBeSavedSurvivesAPowerCut(t *testing.T) {
 
 	needs(t, "strace")
 	m.kill()
-	m.under = lying // the control: the disk says that it has what it has not
+	m.under = lying // the control: the disk reports data as synced that is not
 	m.start()
 	mustLose(m, m.writers(), 3, func() { d.cut(); m.kill() }, func() {
 		d.comeBack()
 		m.under = nil
-		m.begin() // where it can: the whole database may be gone
+		m.begin() // may fail: the whole database may be gone
 	})
 }
 
-// TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL has the server on the
-// disk that loses its power.
+// TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL puts the server on the disk that
+// loses its power.
 func TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t, 256)
@@ -43,18 +43,18 @@ func TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL(t *testing.T) {
 	back := func() { d.comeBack(); c.start(); m.turns(true) }
 	troubles(m, times(1, 20), cut, back)
 
-	c.set("synchronous_commit = off") // the control, behind the back of Mend: at its start it would refuse
+	c.set("synchronous_commit = off") // the control, set while Mend runs: at its start it would refuse
 	mustLose(m, m.writers(), 4, func() { d.cut(); c.crash() }, back)
 }
 
-// lying runs a program on a disk that says yes to every fsync and does nothing.
+// lying runs a program with every fsync replaced by one that does nothing and succeeds.
 var lying = []string{
 	"strace", "-D", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fsync,fdatasync",
 	"-e", "inject=fsync,fdatasync:retval=0",
 }
 
-// TestOnlyTheSettingsThatAreDemandedSurviveAPowerCut tries each weaker setting
-// of SQLite where the one that Mend demands loses nothing.
+// TestOnlyTheSettingsThatAreDemandedSurviveAPowerCut checks that SQLite's weaker settings lose
+// data where the one that Mend requires loses nothing.
 func TestOnlyTheSettingsThatAreDemandedSurviveAPowerCut(t *testing.T) {
 	for _, c := range []struct {
 		synchronous string
@@ -79,8 +79,8 @@ func TestOnlyTheSettingsThatAreDemandedSurviveAPowerCut(t *testing.T) {
 	}
 }
 
-// writeUntilCut writes rows into a file until the power is cut, and returns how
-// many were said to be saved.
+// writeUntilCut inserts rows into a database file until the power is cut, and returns how many
+// were reported as saved.
 func writeUntilCut(t *testing.T, d *disk, path, synchronous string) (said int) {
 	t.Helper()
 	db, err := database.Open(t.Context(), path)
@@ -110,7 +110,7 @@ func writeUntilCut(t *testing.T, d *disk, path, synchronous string) (said int) {
 	return said
 }
 
-// count is how many rows came through, none if the file did not.
+// count returns how many rows survived, 0 if the file cannot be opened.
 func count(t *testing.T, path string) (n int) {
 	t.Helper()
 	db, err := database.Open(t.Context(), path)

@@ -9,23 +9,23 @@ import (
 	"testing"
 )
 
-// A lineTrouble is what a line does to the answers of PostgreSQL.
+// A lineTrouble is a fault in the answers of PostgreSQL.
 type lineTrouble int32
 
 const (
 	none       lineTrouble = iota
-	silent                 // nothing arrives, and the connection stays
-	lostCommit             // the connection ends in place of the answer to a COMMIT
+	silent                 // nothing arrives, and the connection stays open
+	lostCommit             // the connection closes instead of delivering the answer to a COMMIT
 )
 
-// lost counts the answers to a COMMIT that were lost.
+// lost counts the dropped answers to a COMMIT.
 var lost atomic.Int64
 
-// A line is the way to PostgreSQL, which can be cut and disturbed.
+// A line is a proxy in front of PostgreSQL that can drop or disturb connections.
 type line struct {
 	t        *testing.T
 	to       string
-	address  string // where it listens, the same after each Start
+	address  string // the address it listens on, the same after each Start
 	listener net.Listener
 	trouble  atomic.Int32
 	mu       sync.Mutex
@@ -45,7 +45,7 @@ func (l *line) port() string {
 	return port
 }
 
-// Start listens.
+// Start accepts connections.
 func (l *line) Start() {
 	l.t.Helper()
 	listener, err := net.Listen("tcp", l.address)
@@ -64,13 +64,13 @@ func (l *line) Start() {
 	}()
 }
 
-// Stop cuts the line: nobody is connected, and nobody can connect.
+// Stop closes all connections and accepts no new ones.
 func (l *line) Stop() {
 	l.listener.Close()
 	l.cut()
 }
 
-// cut ends all connections.
+// cut closes all connections.
 func (l *line) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -80,18 +80,18 @@ func (l *line) cut() {
 	clear(l.open)
 }
 
-// suffer disturbs the line until it is called off.
+// suffer applies trouble to the answers until off is called.
 func (l *line) suffer(trouble lineTrouble) (off func()) {
 	l.trouble.Store(int32(trouble))
 	return func() {
 		l.trouble.Store(int32(none))
 		if trouble == silent {
-			l.cut() // what was swallowed is missing
+			l.cut() // the client missed answers and cannot go on
 		}
 	}
 }
 
-// relay carries what a client and PostgreSQL say to each other.
+// relay copies data between a client and PostgreSQL.
 func (l *line) relay(client net.Conn) {
 	defer client.Close()
 	server, err := net.Dial("tcp", l.to)

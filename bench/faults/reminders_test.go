@@ -11,10 +11,11 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled sends a thousand while those
-// that send are killed fifty times: two processes on PostgreSQL, one on SQLite. What arrived is
-// compared with what is said to have been sent. Where a process was killed between the two,
-// the reminder is marked, and did not arrive twice.
+// TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled sends a thousand reminders
+// while the sending processes are killed fifty times: two processes on PostgreSQL, one on
+// SQLite. It compares the messages that arrived with the states of the reminders. A reminder
+// whose process was killed between sending and recording is marked as unknown and did not
+// arrive twice.
 func TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled(t *testing.T) {
 	t.Parallel()
 	for _, engine := range dbtest.Engines(t) {
@@ -41,12 +42,12 @@ func TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled(t *testing.T)
 	}
 }
 
-// serving has m be started as a practice's, which hands reminders to p.
+// serving sets the arguments of m to run as a practice's server that sends mail to p.
 func (m *mend) serving(p *mailpit) {
 	m.args = append(append([]string{"serve"}, m.args[2:]...), "-smtp", p.url())
 }
 
-// twin is a second process on the same database, which is not started yet.
+// twin returns a second process on the same database, not yet started.
 func (m *mend) twin(t *testing.T) *mend {
 	addr := freePort(t)
 	second := &mend{t: t, url: "http://" + addr, args: append([]string{}, m.args...), people: m.people}
@@ -59,7 +60,7 @@ func (m *mend) twin(t *testing.T) *mend {
 	return second
 }
 
-// databaseURL is where the database of m is.
+// databaseURL returns the URL or path of the database of m.
 func (m *mend) databaseURL() string {
 	for i, arg := range m.args {
 		if arg == "-database" {
@@ -69,7 +70,7 @@ func (m *mend) databaseURL() string {
 	return m.data() + "/mend.db"
 }
 
-// inside does something in the database of m, while no process has it.
+// inside calls do with the database of m, while no process has it open.
 func (m *mend) inside(do func(db *database.DB)) {
 	m.t.Helper()
 	db, err := database.Open(m.t.Context(), m.databaseURL())
@@ -80,12 +81,12 @@ func (m *mend) inside(do func(db *database.DB)) {
 	do(db)
 }
 
-// owe writes so many reminders that are due, to partners who allowed them, and takes away
-// those of the demo. It is the middle of the day where the appointments are.
+// owe replaces the demo's reminders with many that are due, to partners who allow email. Their
+// time zone is one in which it is early afternoon.
 func (m *mend) owe(many int) {
 	m.t.Helper()
 	now := time.Now().UTC()
-	zone := fmt.Sprintf("Etc/GMT%+d", now.Hour()-14) // names of these zones have the sign the other way round
+	zone := fmt.Sprintf("Etc/GMT%+d", now.Hour()-14) // the sign in these zone names is inverted
 	m.inside(func(db *database.DB) {
 		var partners []struct {
 			ID       string `db:"partner_id"`
@@ -116,7 +117,7 @@ func (m *mend) exec(db *database.DB, query string, args ...any) {
 	}
 }
 
-// disturb starts the processes, lets them send for a moment, and kills them, one after another.
+// disturb starts all processes at once and kills each after up to 120 ms of sending.
 func disturb(processes []*mend) {
 	var running sync.WaitGroup
 	for _, m := range processes {
@@ -131,7 +132,7 @@ func disturb(processes []*mend) {
 	running.Wait()
 }
 
-// letLeasesEnd has the time pass after which what a killed process held is anybody's.
+// letLeasesEnd expires the leases that killed processes held.
 func (m *mend) letLeasesEnd() {
 	m.t.Helper()
 	m.inside(func(db *database.DB) {
@@ -139,7 +140,7 @@ func (m *mend) letLeasesEnd() {
 	})
 }
 
-// waitUntilSettled waits until no further message arrives.
+// waitUntilSettled waits until all messages have arrived, or no more do for 5 seconds.
 func (m *mend) waitUntilSettled(p *mailpit, many int) {
 	m.t.Helper()
 	before, still := -1, 0
@@ -158,7 +159,7 @@ func (m *mend) waitUntilSettled(p *mailpit, many int) {
 	m.t.Error("messages go on arriving")
 }
 
-// compare compares what arrived with what the outbox says.
+// compare compares the messages that arrived with the states in the outbox.
 func (m *mend) compare(p *mailpit, many int) {
 	m.t.Helper()
 	arrived := p.taken()

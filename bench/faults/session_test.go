@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A session is one that runs, with its counselor's browser.
+// A session is a running session, with its counselor's browser.
 type session struct {
 	t      testing.TB
 	client *http.Client
@@ -36,13 +36,13 @@ func (m *mend) session() *session {
 	return s
 }
 
-// A following is a session as it is followed: what it says, and how it ended.
+// A following is an open event stream of a session: its events, and the error that ended it.
 type following struct {
 	said chan string
-	err  chan error // nil when it ended as it should
+	err  chan error // nil if it ended properly
 }
 
-// follow follows the session at an address, from its first word on.
+// follow opens the session's event stream at an address and waits for its first event.
 func (s *session) follow(door string) *following {
 	s.t.Helper()
 	client := &http.Client{Jar: s.client.Jar, Transport: &http.Transport{}}
@@ -67,7 +67,7 @@ func (s *session) follow(door string) *following {
 	return to
 }
 
-// next is the next event, or "" if none comes in time.
+// next returns the next event, or "" if none comes in time.
 func (s *following) next(within time.Duration) string {
 	select {
 	case event := <-s.said:

@@ -14,7 +14,7 @@ import (
 	"mend/migrations"
 )
 
-// open opens a database from outside, while no process has it.
+// open opens a database directly, while no process has it open.
 func open(t *testing.T, url string) *database.DB {
 	t.Helper()
 	db, err := database.Open(t.Context(), url)
@@ -31,10 +31,9 @@ func put(t *testing.T, db *database.DB, query string, args ...any) {
 	}
 }
 
-// TestItAnswersSoonHoweverMuchThereIs starts the program on a large database.
-// Other tests run beside this one, so that what the processor works is compared with
-// what it works without all that; with -long, when it is alone, the time until it
-// answers counts.
+// TestItAnswersSoonHoweverMuchThereIs starts the program on a large database. Other tests run
+// in parallel, so it compares the CPU time with that on an empty database; with -long the test
+// runs alone and also checks the time until the program answers.
 func TestItAnswersSoonHoweverMuchThereIs(t *testing.T) {
 	const soon = 300 * time.Millisecond
 	if !*long {
@@ -63,8 +62,8 @@ func TestItAnswersSoonHoweverMuchThereIs(t *testing.T) {
 	}
 }
 
-// starting starts and stops m five times, and returns the least time until it
-// answers and the least that the processor works.
+// starting starts and stops m five times, and returns the least time until it answers and the
+// least CPU time.
 func (m *mend) starting() (answers, works time.Duration) {
 	answers, works = time.Hour, time.Hour
 	for range 5 {
@@ -78,9 +77,9 @@ func (m *mend) starting() (answers, works time.Duration) {
 	return answers, works
 }
 
-// TestAKillWhileMigratingIsNoHarm kills the program right after it has copied an
-// older database, while it brings it up to date. The next start goes on, and the
-// copy is what was there.
+// TestAKillWhileMigratingIsNoHarm kills the program while it migrates an older database, right
+// after it has made the backup. The next start finishes the migration, and the backup holds
+// the earlier data.
 func TestAKillWhileMigratingIsNoHarm(t *testing.T) {
 	const older = 9
 	for _, engine := range dbtest.Engines(t) {
@@ -117,7 +116,8 @@ func TestAKillWhileMigratingIsNoHarm(t *testing.T) {
 	}
 }
 
-// killedWhileMigrating starts m and kills it once it has made its copy.
+// killedWhileMigrating starts m, kills it soon after it has made its backup, and verifies that
+// backup.
 func killedWhileMigrating(t *testing.T, m *mend) {
 	t.Helper()
 	cmd := exec.Command(binary, m.args...)
@@ -125,7 +125,7 @@ func killedWhileMigrating(t *testing.T, m *mend) {
 		t.Fatal(err)
 	}
 	var copies []string
-	for range 60000 { // a busy machine takes its time
+	for range 60000 { // a busy machine may take long
 		if copies, _ = filepath.Glob(filepath.Join(m.data(), "before-migration-from-*.backup")); len(copies) > 0 {
 			break
 		}
@@ -142,7 +142,7 @@ func killedWhileMigrating(t *testing.T, m *mend) {
 	}
 }
 
-// hasAll looks that the database is up to date with what was in it.
+// hasAll checks that the database has all migrations and still holds its data.
 func hasAll(t *testing.T, at string) {
 	t.Helper()
 	db := open(t, at)

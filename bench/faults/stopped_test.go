@@ -8,9 +8,9 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestAServerThatIsToldToStopLosesNothingAndSaysGoodbye tells it to stop under
-// people who write and who follow a session: it is gone within ten seconds, and
-// streams end as they should, not as if the line broke.
+// TestAServerThatIsToldToStopLosesNothingAndSaysGoodbye sends SIGTERM while people write and
+// follow a session: the server exits within ten seconds, and streams end properly instead of
+// being cut off.
 func TestAServerThatIsToldToStopLosesNothingAndSaysGoodbye(t *testing.T) {
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) {
@@ -26,7 +26,7 @@ func TestAServerThatIsToldToStopLosesNothingAndSaysGoodbye(t *testing.T) {
 			}
 			troubles(m, times(2, 20), stop, func() { m.start() })
 
-			ended := held.follow(m.url) // the control: killed, the stream is cut off
+			ended := held.follow(m.url) // the control: a kill cuts the stream off
 			m.kill()
 			if err := <-ended.err; err == nil {
 				t.Error("a stream that was cut off looks as if it had ended")
@@ -39,7 +39,7 @@ func TestAServerThatIsToldToStopLosesNothingAndSaysGoodbye(t *testing.T) {
 	}
 }
 
-// stop asks the program to stop and waits for it to end well, for so long.
+// stop sends SIGTERM and checks that the program exits without an error in time.
 func (m *mend) stop(within time.Duration) {
 	m.t.Helper()
 	asked := time.Now()

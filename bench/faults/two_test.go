@@ -33,8 +33,8 @@ func another(t *testing.T, m *mend) *mend {
 	return second
 }
 
-// TestTwoProcessesAreOne has two processes on one PostgreSQL and asks each about
-// what was done in the other.
+// TestTwoProcessesAreOne runs two processes on one PostgreSQL and checks in each what was done
+// in the other.
 func TestTwoProcessesAreOne(t *testing.T) {
 	t.Parallel()
 	first := newMend(t, "postgres")
@@ -59,7 +59,7 @@ func TestTwoProcessesAreOne(t *testing.T) {
 		began := time.Now()
 		s.write(first.url, "Said in the first.")
 		for event := ""; !strings.Contains(event, "Said in the first."); {
-			if event = told.next(4 * time.Second); event == "" { // a beat is five
+			if event = told.next(4 * time.Second); event == "" { // shorter than the heartbeat of five seconds
 				t.Fatal("it was not told")
 			}
 		}
@@ -87,7 +87,7 @@ func TestTwoProcessesAreOne(t *testing.T) {
 	})
 	t.Run("failures to sign in are counted together", func(t *testing.T) {
 		tay, nobody := first.people[9], &http.Client{}
-		signIn(t, second.url, tay) // as long as nothing has failed
+		signIn(t, second.url, tay) // succeeds before there are failures
 		for i := range 10 {
 			door := []*mend{first, second}[i%2].url
 			post(t, nobody, door+"/login", url.Values{"sign_in": {tay.SignIn}, "password": {fmt.Sprint("not it ", i)}})
@@ -116,8 +116,8 @@ func (s *session) write(door, words string) {
 	}
 }
 
-// TestOneProcessDiesAndTheOtherAnswers kills a process in the middle of saves;
-// what was cut off is sent again to the other, and is there once.
+// TestOneProcessDiesAndTheOtherAnswers kills a process in the middle of saves; saves that were
+// cut off are sent again to the other, and are stored once.
 func TestOneProcessDiesAndTheOtherAnswers(t *testing.T) {
 	t.Parallel()
 	first := newMend(t, "postgres")
@@ -151,8 +151,8 @@ func TestOneProcessDiesAndTheOtherAnswers(t *testing.T) {
 	mustLose(second, writers, 3, first.kill, func() { first.start() })
 }
 
-// TestKeysThatOneProcessDestroysAreNotKeptByAnother has two vaults on one
-// PostgreSQL, as two processes have.
+// TestKeysThatOneProcessDestroysAreNotKeptByAnother uses two vaults on one PostgreSQL, as two
+// processes do.
 func TestKeysThatOneProcessDestroysAreNotKeptByAnother(t *testing.T) {
 	t.Parallel()
 	at := dbtest.PostgresURL(t)
@@ -195,7 +195,7 @@ func TestKeysThatOneProcessDestroysAreNotKeptByAnother(t *testing.T) {
 	if !opens(there, follows) || !opens(deaf, keeps) {
 		t.Fatal("what is there does not open")
 	}
-	time.Sleep(300 * time.Millisecond) // until it listens
+	time.Sleep(300 * time.Millisecond) // until the other vault is listening
 	tx(func(ctx context.Context, tx *database.DB) error {
 		return destroys.Destroy(ctx, tx, "p", "couple", "", time.Now())
 	})

@@ -17,22 +17,22 @@ import (
 	"mend/demo"
 )
 
-// A writer is a partner who writes into one question of an open page, and who
-// remembers what was said to be saved.
+// A writer is a partner who writes into one field of an open page, and remembers what was
+// reported as saved.
 type writer struct {
 	t        testing.TB
 	client   *http.Client
-	door     string // where saves go
+	door     string // the address that saves are sent to
 	page     string
 	field    string
-	prefix   string // of the field in a form
-	revision int    // the last that was said to be saved,
-	text     string // and what it was
-	tried    string // what was sent last and not said to be saved, or ""
+	prefix   string // of the field's name in a form
+	revision int    // the last one reported as saved
+	text     string // the text of that revision
+	tried    string // the text last sent and not reported as saved, or ""
 	saves    atomic.Int64
 }
 
-// A browser says where a request comes from.
+// A browser marks each request as coming from the same origin.
 type browser struct{ *http.Transport }
 
 func (b browser) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -40,7 +40,7 @@ func (b browser) RoundTrip(r *http.Request) (*http.Response, error) {
 	return b.Transport.RoundTrip(r)
 }
 
-// post sends a form and returns the status and where it led.
+// post sends a form and returns the status and the path after redirects.
 func post(t testing.TB, client *http.Client, url string, form url.Values) (status int, path string) {
 	t.Helper()
 	response, err := client.PostForm(url, form)
@@ -51,7 +51,7 @@ func post(t testing.TB, client *http.Client, url string, form url.Values) (statu
 	return response.StatusCode, response.Request.URL.Path
 }
 
-// signIn is a browser in which somebody is signed in at an address.
+// signIn returns a client in which p is signed in at an address.
 func signIn(t testing.TB, door string, p demo.Person) *http.Client {
 	t.Helper()
 	jar, _ := cookiejar.New(nil)
@@ -64,7 +64,7 @@ func signIn(t testing.TB, door string, p demo.Person) *http.Client {
 	return client
 }
 
-// read returns a page as its text, and whether it came.
+// read returns the text of a page, and whether its status was 200.
 func read(client *http.Client, url string) (string, bool) {
 	response, err := client.Get(url)
 	if err != nil {
@@ -80,7 +80,7 @@ var (
 	textarea = regexp.MustCompile(`<textarea[^>]*name="a\.([a-z_]+)"`)
 )
 
-// writers are everybody in the demo who has a question to write into, one each.
+// writers returns one writer for each partner in the demo who has a field to write into.
 func (m *mend) writers() (list []*writer) {
 	m.t.Helper()
 	for _, p := range m.people {
@@ -105,14 +105,14 @@ func (m *mend) writers() (list []*writer) {
 	return list
 }
 
-// revisionOn finds the revision of the writer's question on its page.
+// revisionOn returns the revision of the writer's field on its page.
 func (w *writer) revisionOn(page string) (revision int, found bool) {
 	_, rest, found := strings.Cut(page, fmt.Sprintf(`data-field="%s" data-revision="`, w.field))
 	fmt.Sscanf(rest, "%d", &revision)
 	return revision, found
 }
 
-// send saves text and returns what the answer was, 0 for none.
+// send saves text and returns the status, 0 if there is no answer.
 func (w *writer) send(text string) int {
 	form := url.Values{
 		w.prefix + w.field: {text}, "base": {fmt.Sprint(w.revision)},
@@ -133,7 +133,7 @@ func (w *writer) send(text string) int {
 	return response.StatusCode
 }
 
-// save writes something new and tells whether it was said to be saved.
+// save saves a new text and reports whether that succeeded.
 func (w *writer) save() bool {
 	w.tried = fmt.Sprintf("%s word %d %x", w.field, w.revision+1, rand.Uint64())
 	if w.send(w.tried) != http.StatusOK {
@@ -144,8 +144,7 @@ func (w *writer) save() bool {
 	return true
 }
 
-// lost compares the page with what was said to be saved and returns, in a
-// sentence, what is not there.
+// lost compares the page with what was reported as saved and describes what is missing.
 func (w *writer) lost(at string) []string {
 	page, came := read(w.client, at+w.page)
 	if !came {
@@ -156,13 +155,13 @@ func (w *writer) lost(at string) []string {
 	case now == w.revision && (w.text == "" || strings.Contains(page, w.text)):
 		return nil
 	case now == w.revision+1 && w.tried != "" && strings.Contains(page, w.tried):
-		return nil // it was saved, and the answer was lost
+		return nil // it was saved, but the answer was lost
 	}
 	return []string{fmt.Sprintf("%s: revision %d was said to be saved, %d is there", w.field, w.revision, now)}
 }
 
-// again sends once more what was not said to be saved: however far the first
-// attempt came, it is there once.
+// again sends the last unconfirmed text twice more: however far the first attempt got, it must
+// be stored once.
 func (w *writer) again(at string) []string {
 	if w.tried == "" {
 		return nil
@@ -176,8 +175,8 @@ func (w *writer) again(at string) []string {
 	return w.lost(at)
 }
 
-// trouble has everybody write, breaks something under them, mends it, and
-// returns what is lost of what was said to be saved.
+// trouble lets everybody write, calls broken and then mended, and returns what was reported as
+// saved and is lost.
 func trouble(m *mend, writers []*writer, broken, mended func()) (lost []string) {
 	m.t.Helper()
 	stop := make(chan struct{})
@@ -193,7 +192,7 @@ func trouble(m *mend, writers []*writer, broken, mended func()) (lost []string) 
 			}
 		})
 	}
-	for _, w := range writers { // until everybody is at it
+	for _, w := range writers { // until each has saved something
 		for before, n := w.saves.Load(), 0; w.saves.Load() == before; n++ {
 			if n == 1000 {
 				m.t.Fatal("nobody can write")
@@ -212,8 +211,8 @@ func trouble(m *mend, writers []*writer, broken, mended func()) (lost []string) 
 	return lost
 }
 
-// troubles is trouble some times over, after each of which what was cut off is
-// sent again. Nothing may be lost.
+// troubles repeats trouble n times and resends what was cut off after each. Nothing may be
+// lost.
 func troubles(m *mend, n int, broken, mended func()) {
 	m.t.Helper()
 	writers, saves := m.writers(), int64(0)
@@ -233,8 +232,8 @@ func troubles(m *mend, n int, broken, mended func()) {
 	m.t.Logf("%d saves by %d people, %d times", saves, len(writers), n)
 }
 
-// mustLose is the other half of each promise: where something is not as it
-// should be, the same trouble loses words, and the same look finds it.
+// mustLose is the control: in a setup that is known to lose data, the same trouble must lose
+// some, and the same check must find it.
 func mustLose(m *mend, writers []*writer, n int, broken, mended func()) {
 	m.t.Helper()
 	for range n {

@@ -20,7 +20,7 @@ import (
 var pictures = flag.String("pictures", "", "folder for the pictures that browser tests take")
 
 // browserPath returns the path of the browser, or "". The headless shell is the same engine
-// without the windows of a desktop, and takes half the time.
+// without desktop windows, and takes half the time.
 func browserPath() string {
 	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -30,7 +30,7 @@ func browserPath() string {
 	return ""
 }
 
-// chromium skips a test where there is no browser; under CI that is a failure.
+// chromium skips a test if there is no browser; under CI that is a failure.
 func chromium(t *testing.T) {
 	t.Helper()
 	switch {
@@ -44,7 +44,7 @@ func chromium(t *testing.T) {
 	}
 }
 
-// A window is a browser window with cookies of its own.
+// A window is a browser window, or a further one that shares its cookies.
 type window struct {
 	t    *testing.T
 	ctx  context.Context
@@ -52,8 +52,8 @@ type window struct {
 	name string
 }
 
-// shared is the browser of all tests that need no options of their own: to start
-// one takes longer than many a journey. It ends with the process.
+// shared is the browser of all tests that need no options of their own, because starting one
+// takes longer than many of the tests. It ends with the process.
 var shared = sync.OnceValues(func() (context.Context, error) { return launch(context.Background()) })
 
 // launch starts a browser, which ends with ctx.
@@ -66,7 +66,8 @@ func launch(ctx context.Context, more ...chromedp.ExecAllocatorOption) (context.
 	return ctx, chromedp.Do(ctx)
 }
 
-// browse returns a browser; its windows share nothing.
+// browse returns a browser, a new one if there are options; windows opened in it do not share
+// cookies.
 func browse(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	chromium(t)
@@ -83,7 +84,8 @@ func browse(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context 
 	return browser
 }
 
-// window opens a window of the browser on url: "phone" or "laptop" in size.
+// openWindow opens a window of the given size, with cookies of its own, for the site at url.
+// Below 500 pixels it emulates a phone.
 func openWindow(t *testing.T, browser context.Context, url, name string, width, height int64) *window {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
@@ -100,7 +102,7 @@ func openWindow(t *testing.T, browser context.Context, url, name string, width, 
 	return w
 }
 
-// beside opens a further window of the same person.
+// beside opens another window that shares the cookies of w.
 func (w *window) beside() *window {
 	w.t.Helper()
 	ctx, cancel := chromedp.NewContext(w.ctx)
@@ -110,7 +112,7 @@ func (w *window) beside() *window {
 	return other
 }
 
-// watch fails the test when a page has an error or breaks the content policy.
+// watch fails the test when a page logs an error or violates the content security policy.
 func (w *window) watch() {
 	messages := chromedp.Console(w.ctx)
 	go func() {
@@ -118,7 +120,7 @@ func (w *window) watch() {
 			if err != nil {
 				return
 			}
-			expected := m.Source == "network" // answers such as 409 are part of the stories
+			expected := m.Source == "network" // tests provoke statuses such as 409
 			if (m.Type == "error" || m.IsException()) && !expected {
 				w.t.Errorf("%s: the page says: %s", w.name, m)
 			}
@@ -144,7 +146,7 @@ func (w *window) open(path string) {
 	w.do(chromedp.Navigate(w.url + path))
 }
 
-// press clicks and waits until the page that follows is there.
+// press clicks and waits until the next page has loaded.
 func (w *window) press(selector string) {
 	w.t.Helper()
 	w.eval(`document.documentElement.dataset.old = "yes"`)
@@ -152,7 +154,7 @@ func (w *window) press(selector string) {
 	w.until(`!document.documentElement.dataset.old && document.readyState === "complete"`)
 }
 
-// tap clicks on something that stays on the page.
+// tap clicks on something that does not leave the page.
 func (w *window) tap(selector string) {
 	w.t.Helper()
 	w.do(chromedp.Click(chromedp.CSS(selector)))
@@ -184,7 +186,7 @@ func (w *window) ask(js string) string {
 	return text
 }
 
-// until waits for a condition on the page.
+// until waits until a JavaScript condition is true on the page.
 func (w *window) until(js string) {
 	w.t.Helper()
 	deadline := time.Now().Add(time.Minute)
@@ -209,7 +211,7 @@ func (w *window) says(text string) {
 	}
 }
 
-// never fails the test if the page, or what lies behind it, holds text.
+// never fails the test if the HTML of the page contains text, visible or not.
 func (w *window) never(text string) {
 	w.t.Helper()
 	if strings.Contains(w.ask(`document.documentElement.outerHTML`), text) {
@@ -217,13 +219,13 @@ func (w *window) never(text string) {
 	}
 }
 
-// saved waits until the page says that what was typed is saved.
+// saved waits until the page reports that the input is saved.
 func (w *window) saved() {
 	w.t.Helper()
 	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
 }
 
-// dark switches the window to the dark look, without the movement between.
+// dark switches the window to dark or light colors, with reduced motion.
 func (w *window) dark(on bool) {
 	w.t.Helper()
 	value := "light"
@@ -241,7 +243,7 @@ func (w *window) dark(on bool) {
 	}
 }
 
-// shot takes a picture of the whole page, if pictures are wanted.
+// shot takes a screenshot of the whole page if -pictures is set.
 func (w *window) shot(name string) {
 	w.t.Helper()
 	if *pictures == "" {
@@ -257,7 +259,8 @@ func (w *window) shot(name string) {
 	}
 }
 
-// view takes the picture that the README shows: what the window holds.
+// view takes a screenshot of the visible part of the page, for the README, if -pictures is
+// set.
 func (w *window) view(name string) {
 	w.t.Helper()
 	if *pictures == "" {
@@ -273,7 +276,7 @@ func (w *window) view(name string) {
 	}
 }
 
-// signIn signs a person in and leaves the window on their first page.
+// signIn signs a person in, which leads to their first page.
 func (w *window) signIn(p demo.Person) {
 	w.t.Helper()
 	w.open("/login")

@@ -36,8 +36,8 @@ func (c *journey) setUp(path string) {
 	w.says("Page not found")
 }
 
-// secure completes what an owner has to set up first: an authenticator app, and a copy of the
-// master key.
+// secure completes the setup that an owner must do first: an authenticator app, and a copy of
+// the master key.
 func (c *journey) secure() {
 	w := c.desk
 	w.says("First, set up two-step verification")
@@ -105,7 +105,8 @@ func (c *journey) confirmLines() {
 	w.says("Confirmed")
 }
 
-// invite creates a code at the counselor's desk and joins with it on the partner's phone.
+// invite creates an invitation code in the counselor's window and joins with it on the
+// partner's phone.
 func (c *journey) invite(phone *window, name string) {
 	c.desk.open(c.couple)
 	button := `form[action$="/invitations"]:has(.hide) button`

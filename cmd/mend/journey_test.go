@@ -14,9 +14,9 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestTheWholeJourney sets a practice up, adds a couple, invites both, runs a
-// session, gives homework, fills it on two phones, reads it, writes the note,
-// signs it and prints it: on SQLite and on PostgreSQL, in a real browser.
+// TestTheWholeJourney sets up a practice, adds a couple, invites both partners, runs a
+// session, assigns homework, fills it in on two phones, reads it, then writes, signs and
+// prints the note: on SQLite and on PostgreSQL, in a real browser.
 func TestTheWholeJourney(t *testing.T) {
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) {
@@ -48,7 +48,8 @@ func TestTheWholeJourney(t *testing.T) {
 	}
 }
 
-// A journey is three windows in which one story is told.
+// A journey is the windows of the counselor and both partners, and the paths of their couple
+// and session.
 type journey struct {
 	desk, robin, sasha *window
 	couple, session    string
@@ -82,7 +83,7 @@ func (c *journey) runSession() {
 	w.until(`document.querySelector("button[value=pause]").getAttribute("aria-pressed") === "true"`)
 	w.tap(`button[name=then][value=joint]`)
 	w.until(`document.querySelector("button[value=joint]").getAttribute("aria-pressed") === "true"`)
-	w.open(c.session + "/run") // nothing that was typed or ticked is lost
+	w.open(c.session + "/run") // what was typed and ticked must still be there
 	if got := w.ask(
 		`document.querySelector('[name="v.observation"]').value + document.querySelector('[name="v.attendance.B"]:checked').value`); !strings.Contains(got, "🌿") || !strings.HasSuffix(got, "late") {
 		w.t.Errorf("after coming back the session says %q", got)
@@ -96,8 +97,8 @@ func (c *journey) runSession() {
 	w.says("The note is drafted")
 }
 
-// answerAll walks through a page on the phone: each required question gets an
-// answer, the special ones the given text.
+// answerAll goes through a worksheet on the phone and answers each required question, those in
+// special with the given text.
 func (c *journey) answerAll(w *window, special map[string]string) {
 	for {
 		field := w.ask(`document.querySelector("[data-question]:not([hidden])")?.dataset.field ?? ""`)
@@ -124,7 +125,7 @@ func (c *journey) answerAll(w *window, special map[string]string) {
 func (c *journey) fillWorksheets() {
 	w := c.robin
 	w.open("/my")
-	w.never("What this has been like for me") // the other's page
+	w.never("What this has been like for me") // a question of the other partner's worksheet
 	w.press(`a[href^="/my/worksheets/"]:has(strong)`)
 	w.open("/my")
 	w.press(`.rows li:last-child a`)
@@ -210,7 +211,7 @@ func (c *journey) signNote() {
 	w.until(`document.querySelector("[data-saving]").textContent.includes("Not saved")`)
 }
 
-// print fetches the note as PDF and reads it.
+// print downloads the note as PDF and checks its text.
 func (c *journey) print(t *testing.T) {
 	request, _ := http.NewRequest("GET", c.desk.url+c.session+"/note.pdf", nil)
 	cookies, err := chromedp.Call(c.desk.ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{c.desk.url}})

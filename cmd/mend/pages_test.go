@@ -14,7 +14,7 @@ import (
 var (
 	link     = regexp.MustCompile(`href="(/[^"#]*)"`)
 	id       = regexp.MustCompile(`[A-Z2-7]{26}`)
-	leads    = regexp.MustCompile(`^/(assets|logout)|\.pdf$|/answers\?|\.(yaml|json)$`) // to what is no page
+	leads    = regexp.MustCompile(`^/(assets|logout)|\.pdf$|/answers\?|\.(yaml|json)$`) // not pages
 	variants = map[string]int{
 		"/assignments/:id": 4, "/my/worksheets/:id": 6, "/my/answers/:id": 3, "/couples/:id": 3,
 		"/sessions/:id": 3, "/sessions/:id/note": 3, "/library/:name": 2,
@@ -22,12 +22,12 @@ var (
 	named = regexp.MustCompile(`^/library/[a-z][a-z-]+$`)
 )
 
-// A walk visits every page that links lead to, from where somebody is signed
-// in: of each kind of page the first, of what has many states some more.
+// A walk visits every page that links lead to from a person's first page: one page of each
+// kind, and some more of the kinds in variants, which have many states.
 type walk struct {
 	*window
-	folder string // where the HTML goes, for the checker
-	source string // of axe-core
+	folder string // holds the HTML for the checker
+	source string // the source of axe-core
 	seen   map[string]int
 	queue  []string
 }
@@ -40,7 +40,7 @@ func kindOf(path string) string {
 	return id.ReplaceAllString(kind, ":id")
 }
 
-// add queues a path, unless enough of its kind were seen.
+// add queues a path unless enough pages of its kind are queued.
 func (w *walk) add(path string) {
 	kind := kindOf(path)
 	if leads.MatchString(path) || slices.Contains(w.queue, path) || w.seen[kind] >= max(variants[kind], 1) {
@@ -50,7 +50,7 @@ func (w *walk) add(path string) {
 	w.queue = append(w.queue, path)
 }
 
-// page returns what a path answers with, and "" if that is no page.
+// page returns the HTML at a path, or "" if it is not a page.
 func (w *walk) page(path string) string {
 	html, err := chromedp.Run(w.ctx,
 		chromedp.Evaluate[string](`fetch("`+path+
@@ -61,7 +61,7 @@ func (w *walk) page(path string) string {
 	return html
 }
 
-// all visits everything that is queued and what it leads to.
+// all visits every queued page and the pages that they link to.
 func (w *walk) all() {
 	for i := 0; i < len(w.queue); i++ {
 		path := w.queue[i]
@@ -82,8 +82,8 @@ func (w *walk) all() {
 	}
 }
 
-// look opens a page, wide and on phones, in light and dark, and checks that it
-// fits, has one first heading and keeps axe's rules.
+// look opens a page in laptop and phone sizes, in light and dark, and checks that it fits, has
+// exactly one h1 and passes axe.
 func (w *walk) look(name, path string) {
 	w.t.Helper()
 	w.open(path)
@@ -95,7 +95,7 @@ func (w *walk) look(name, path string) {
 	w.fits(path)
 	w.shot("laptop-" + name)
 	if strings.HasSuffix(name, "-more") && *pictures == "" {
-		return // its kind was looked at in every size and light
+		return // one page of its kind was checked in every size and color scheme
 	}
 	w.dark(true)
 	w.axe(w.source, `{ type: "rule", values: ["color-contrast"] }`)
@@ -107,18 +107,18 @@ func (w *walk) look(name, path string) {
 	w.axe(w.source, `{ type: "rule", values: ["target-size"] }`)
 	w.reached(path)
 	w.shot("phone-" + name)
-	w.do(chromedp.EmulateViewport(320, 640)) // a laptop at 400 percent, too
+	w.do(chromedp.EmulateViewport(320, 640)) // also the size of a laptop's page at 400 percent zoom
 	w.fits(path)
 	w.eval(`document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet(), {})]; document.adoptedStyleSheets[0].replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }")`)
-	w.fits(path) // with the spacing of WCAG 1.4.12
+	w.fits(path) // with the text spacing of WCAG 1.4.12
 	w.do(chromedp.EmulateViewport(1280, 900))
 }
 
-// isPartners is whether the page is one that partners read.
+// isPartners is a JavaScript condition: the page is one that partners read.
 const isPartners = `(!document.documentElement.dataset.me || document.body.matches("[data-surface=portal], [data-surface=handover], .filling"))`
 
-// still fails the test if what a partner reads moved while the page was loading, twice:
-// a busy machine may draw a page in pieces once.
+// still fails the test if a partner's page shifts its layout while it loads, twice in a row: a
+// busy machine may render a page in pieces once.
 func (w *walk) still(path string) {
 	w.t.Helper()
 	if w.moved() <= 0.02 {
@@ -130,7 +130,8 @@ func (w *walk) still(path string) {
 	}
 }
 
-// moved is how far what a partner reads moved since the page was opened.
+// moved returns the cumulative layout shift of a partner's page since it was opened, 0 for
+// other pages.
 func (w *walk) moved() float64 {
 	w.t.Helper()
 	moved, err := chromedp.Run(w.ctx,
@@ -142,8 +143,8 @@ func (w *walk) moved() float64 {
 	return moved
 }
 
-// fits fails the test if the page is wider than its window, or a partner would
-// read anything smaller than 16 pixels.
+// fits fails the test if the page is wider than its window, or if a partner's page has text
+// smaller than 16 pixels.
 func (w *walk) fits(path string) {
 	w.t.Helper()
 	if wide := w.ask(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
@@ -157,8 +158,8 @@ func (w *walk) fits(path string) {
 	}
 }
 
-// reached fails the test if a thumb cannot reach what a partner may press: all
-// but links within a sentence is 44 pixels high, itself or its label.
+// reached fails the test if a control on a partner's page is too small for a thumb: each, or
+// its label, must be 44 pixels high, except links within a paragraph.
 func (w *walk) reached(path string) {
 	w.t.Helper()
 	low := w.ask(`!` + isPartners +
@@ -168,7 +169,7 @@ func (w *walk) reached(path string) {
 	}
 }
 
-// TestEveryPageIsWhole walks through all pages of everybody in the demo.
+// TestEveryPageIsWhole visits the pages of everybody in the demo.
 func TestEveryPageIsWhole(t *testing.T) {
 	url, people := startDemo(t)
 	source, err := os.ReadFile(fromNPM(t, "axe-core", "axe.min.js"))
@@ -179,7 +180,7 @@ func TestEveryPageIsWhole(t *testing.T) {
 	seen := map[string]int{}
 	for _, who := range []struct {
 		name   string
-		person int // -1 for nobody
+		person int // -1 to stay signed out
 		from   []string
 	}{
 		{"door", -1, []string{"/login", "/join", "/room", "/colleague", "/about"}},
@@ -198,19 +199,20 @@ func TestEveryPageIsWhole(t *testing.T) {
 		} else {
 			w.open("/about")
 		}
-		w.queue = who.from // whatever was seen of its kind
+		w.queue = who.from // even if enough of their kind were seen
 		w.all()
 		if who.name == "counselor" {
 			w.running(people[4].Couple)
 		}
 	}
-	if len(seen) < 100 { // each kind is counted twice
+	if len(seen) < 100 { // seen also counts the files of each kind
 		t.Errorf("only %d kinds of pages were found", len(seen)/2)
 	}
 	nu(t, folder)
 }
 
-// running starts a session and walks through what is there then.
+// running starts a session and checks the pages that exist while it runs and after it has
+// ended.
 func (w *walk) running(couple string) {
 	w.open("/couples/" + couple)
 	w.press(`a[href^="/sessions/"]`)
@@ -237,7 +239,7 @@ func (w *walk) running(couple string) {
 	}
 }
 
-// link returns the first path on the page that matches.
+// link opens path and returns the first link on it that matches like.
 func (w *window) link(path, like string) string {
 	w.t.Helper()
 	w.open(path)

@@ -18,14 +18,14 @@ import (
 	"mend/handlers"
 )
 
-// A program is a Mend that runs in this process until the test ends.
+// A program is Mend running in this process until the test ends.
 type program struct {
-	lines chan string // what it prints
+	lines chan string // the lines of its standard output
 	stop  func()
 	done  chan int
 }
 
-// start runs Mend with args and waits for nothing.
+// start runs Mend with args without waiting until it is ready.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -48,7 +48,7 @@ func start(t *testing.T, args ...string) *program {
 	return p
 }
 
-// line returns the first line that begins with prefix, without it.
+// line returns the rest of the first output line that begins with prefix.
 func (p *program) line(t *testing.T, prefix string) string {
 	t.Helper()
 	for line := range p.lines {
@@ -60,8 +60,8 @@ func (p *program) line(t *testing.T, prefix string) string {
 	return ""
 }
 
-// startDemo runs a demo and returns its address and people. Its test runs beside others.
-// Without args it is a copy of one demo, which is seeded once.
+// startDemo runs a demo and returns its URL and people. It makes the test parallel. Without
+// args it serves a copy of a demo that is seeded once.
 func startDemo(t *testing.T, args ...string) (string, []demo.Person) {
 	t.Helper()
 	t.Parallel()
@@ -79,7 +79,7 @@ func startDemo(t *testing.T, args ...string) (string, []demo.Person) {
 	return d.URL, d.People
 }
 
-// A seededDemo is the files of a demo and its people.
+// A seededDemo is the database, the key file and the people of a demo.
 type seededDemo struct {
 	database, key []byte
 	people        []demo.Person
@@ -109,7 +109,7 @@ var seeded = sync.OnceValues(func() (s seededDemo, err error) {
 	return s, err
 })
 
-// demoIn is how a demo in folder is configured.
+// demoIn returns the configuration of a demo in folder.
 func demoIn(folder string) config {
 	cfg := config{addr: "localhost:0", couples: demo.Stories, keyFile: filepath.Join(folder, "keys", "master.json")}
 	cfg.inFolder(folder)

@@ -6,8 +6,8 @@ import (
 	"mend/internal/database"
 )
 
-// Cut has each verb ("INSERT" or "UPDATE") on a table fail, as where a server is killed before it
-// commits, until mend is called.
+// Cut makes each verb ("INSERT" or "UPDATE") on a table fail until mend is called, as if the
+// server were killed before the commit.
 func Cut(t testing.TB, db *database.DB, verb, table string) (mend func()) {
 	t.Helper()
 	if db.Engine() == database.Postgres {

@@ -1,4 +1,4 @@
-// Package dbtest gives tests databases of their own.
+// Package dbtest gives each test a database of its own.
 package dbtest
 
 import (
@@ -16,9 +16,9 @@ import (
 	"mend/internal/vault"
 )
 
-// Each runs test against an empty, migrated database of each engine, side by
-// side with each other and with other tests. PostgreSQL is tried where MEND_TEST_POSTGRES holds the URL of a
-// server; under CI=true its absence is a failure.
+// Each runs test on an empty, migrated database of each engine, in parallel with each other
+// and with other tests. PostgreSQL is tested if MEND_TEST_POSTGRES holds the URL of a server;
+// under CI=true its absence is a failure.
 func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Helper()
 	t.Parallel()
@@ -26,8 +26,8 @@ func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, Postgres(t)) })
 }
 
-// Either is Each for what rests on code that Each has tried on both engines, such as a story that
-// is told over HTTP: it runs on Engines.
+// Either runs test on Engines. It is for tests, such as those over HTTP, of code built on what
+// Each has already tested on both engines.
 func Either(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Helper()
 	t.Parallel()
@@ -44,8 +44,8 @@ func Open(t testing.TB, engine database.Engine) *database.DB {
 	return SQLite(t)
 }
 
-// Engines are one engine for a test, chosen by its name, and both where CI=true, or where
-// PostgreSQL is left out and skips.
+// Engines returns one engine, chosen by a hash of the test's name. It returns both if CI=true,
+// and if PostgreSQL is unavailable, whose test then skips.
 func Engines(t testing.TB) []database.Engine {
 	both := []database.Engine{database.SQLite, database.Postgres}
 	if os.Getenv("CI") == "true" || os.Getenv("MEND_TEST_POSTGRES") == "" || testing.Short() {
@@ -66,13 +66,13 @@ func SQLite(t testing.TB) *database.DB {
 	return open(t, path)
 }
 
-// Postgres returns an empty, migrated database of its own in a shared server.
+// Postgres returns an empty, migrated database on the shared server.
 func Postgres(t testing.TB) *database.DB {
 	t.Helper()
 	address := server(t)
 	admin := open(t, address)
 	name := "mend_test_" + strings.ToLower(rand.Text())
-	// Copied as files: what goes through the write-ahead log takes ten times as long.
+	// FILE_COPY, because copying through the write-ahead log takes ten times as long.
 	exec(t, admin, "CREATE DATABASE "+name+" TEMPLATE "+template(t, admin, address)+" STRATEGY FILE_COPY")
 	t.Cleanup(func() { exec(t, admin, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return open(t, databaseURL(t, address, name))
@@ -89,7 +89,7 @@ func PostgresURL(t testing.TB) string {
 	return address + "&search_path=" + schema
 }
 
-// server returns the URL of the PostgreSQL server, as one who may create databases.
+// server returns the URL of the PostgreSQL server for a user who may create databases.
 func server(t testing.TB) string {
 	t.Helper()
 	if testing.Short() {
@@ -105,10 +105,10 @@ func server(t testing.TB) string {
 	return address
 }
 
-// The vault and the master key of each database, by its *database.DB.
+// vaults and masters hold the vault and the master key of each *database.DB.
 var vaults, masters sync.Map
 
-// Vault returns the vault of db: the same each time it is asked for.
+// Vault returns the vault of db, the same one on each call.
 func Vault(t testing.TB, db *database.DB) *vault.Vault {
 	t.Helper()
 	if v, ok := vaults.Load(db); ok {

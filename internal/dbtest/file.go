@@ -10,7 +10,7 @@ import (
 	"mend/internal/database"
 )
 
-// contents returns the file of an SQLite database.
+// contents returns the bytes of a copy of an SQLite database.
 func contents(t testing.TB, db *database.DB) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "kept.db")
@@ -22,7 +22,7 @@ func contents(t testing.TB, db *database.DB) []byte {
 	return text
 }
 
-// overwrite replaces all that is in an SQLite database by the contents of another.
+// overwrite replaces everything in an SQLite database with the contents of another.
 func overwrite(t testing.TB, db *database.DB, contents []byte) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "kept.db")

@@ -50,7 +50,8 @@ func (m *Template[T]) Fill(t testing.TB, db *database.DB, seed func() T) T {
 	return c.what
 }
 
-// insert adds the kept rows in any order, as a replica does.
+// insert adds the kept rows in any order, in replica mode, which skips foreign keys and
+// triggers.
 func (c *copied[T]) insert(t testing.TB, db *database.DB) {
 	t.Helper()
 	err := db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error {
@@ -69,7 +70,7 @@ func (c *copied[T]) insert(t testing.TB, db *database.DB) {
 	}
 }
 
-// keep copies what is in db, and its master key.
+// keep copies the contents of db and its master key.
 func (c *copied[T]) keep(t testing.TB, db *database.DB) {
 	t.Helper()
 	master, ok := masters.Load(db)

@@ -12,15 +12,15 @@ import (
 	"mend/migrations"
 )
 
-// To migrate takes longer than most tests do: it is done once, and copied.
+// made holds a migrated database of each engine to copy from, because migrating takes longer
+// than most tests do.
 var made struct {
 	sync.Mutex
-	file     []byte // an SQLite database that has had all migrations
-	template string // the name of such a database in the server
+	file     []byte // an SQLite database with all migrations applied
+	template string // the name of such a database on the PostgreSQL server
 }
 
-// migratedFile is what is in the file of an SQLite database that is empty and
-// migrated.
+// migratedFile returns the file of an empty, migrated SQLite database.
 func migratedFile(t testing.TB) []byte {
 	t.Helper()
 	made.Lock()
@@ -38,9 +38,9 @@ func migratedFile(t testing.TB) []byte {
 	return text
 }
 
-// template returns the name of a database in the server that is empty and migrated.
-// All packages that are tested share it: its name is that of the migrations, and who
-// makes it first has others wait.
+// template returns the name of an empty, migrated database on the server. All packages under
+// test share it: its name contains the hash of the migrations, and an advisory lock lets only
+// one create it.
 func template(t testing.TB, admin *database.DB, address string) string {
 	t.Helper()
 	made.Lock()
@@ -58,7 +58,7 @@ func template(t testing.TB, admin *database.DB, address string) string {
 			t.Fatal(err)
 		}
 	}
-	run("SELECT pg_advisory_lock(6363)") // Mend's tests' own number
+	run("SELECT pg_advisory_lock(6363)") // a number that only Mend's tests use
 	defer run("SELECT pg_advisory_unlock(6363)")
 	name := "mend_made_" + migrations.Hash()
 	var there bool
@@ -76,7 +76,7 @@ func template(t testing.TB, admin *database.DB, address string) string {
 	return name
 }
 
-// databaseURL is the URL of another database of the server.
+// databaseURL returns the URL of another database on the server.
 func databaseURL(t testing.TB, address, name string) string {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -87,7 +87,7 @@ func databaseURL(t testing.TB, address, name string) string {
 	return u.String()
 }
 
-// migrate brings the database at a path or URL up to date and closes it.
+// migrate applies all migrations to the database at a path or URL and closes it.
 func migrate(t testing.TB, at string) {
 	t.Helper()
 	db, err := database.Open(t.Context(), at)
