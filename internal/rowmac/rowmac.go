@@ -30,7 +30,7 @@ import (
 func Stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, k Kind, ids ...string) error {
 	for chunk := range slices.Chunk(ids, most) {
 		if err := stamp(ctx, tx, v, practice, k, chunk); err != nil {
-			return fmt.Errorf("vouch for %s: %w", k, err)
+			return fmt.Errorf("stamp %s: %w", k, err)
 		}
 	}
 	return nil
@@ -130,7 +130,7 @@ const tries = 3
 func Valid(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind,
 	ids ...string,
 ) (map[string]bool, error) {
-	good, left, vouched := map[string]bool{}, slices.Clone(ids), map[string]bool{}
+	good, left, hasMAC := map[string]bool{}, slices.Clone(ids), map[string]bool{}
 	for range tries {
 		for chunk := range slices.Chunk(left, most) {
 			macs, kept, err := k.computedAndStored(ctx, db, v, practice, chunk)
@@ -139,7 +139,7 @@ func Valid(ctx context.Context, db *database.DB, v *vault.Vault, practice string
 			}
 			for _, id := range chunk {
 				good[id] = macs[id] != "" && hmac.Equal([]byte(macs[id]), []byte(kept[id]))
-				vouched[id] = kept[id] != ""
+				hasMAC[id] = kept[id] != ""
 			}
 		}
 		if left = slices.DeleteFunc(left, func(id string) bool { return good[id] }); len(left) == 0 {
@@ -147,7 +147,7 @@ func Valid(ctx context.Context, db *database.DB, v *vault.Vault, practice string
 		}
 	}
 	for _, id := range left {
-		if !vouched[id] {
+		if !hasMAC[id] {
 			continue // it has no MAC here: it belongs to another practice, or does not exist
 		}
 		slog.ErrorContext(ctx, "a row is not as it was written, and is treated as if it were not there",

@@ -46,16 +46,16 @@ func practices(ctx context.Context, db *database.DB) (ids []string, err error) {
 }
 
 func (k Kind) verify(ctx context.Context, db *database.DB, v *vault.Vault, practice string) (int, []Finding, error) {
-	var vouched []string
+	var stored []string
 	there, err := k.IDs(ctx, db, practice)
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := db.Select(ctx, &vouched, `SELECT id FROM row_macs WHERE practice_id = ? AND kind = ?`,
+	if err := db.Select(ctx, &stored, `SELECT id FROM row_macs WHERE practice_id = ? AND kind = ?`,
 		practice, k.name); err != nil {
 		return 0, nil, err
 	}
-	all := slices.Concat(there, vouched)
+	all := slices.Concat(there, stored)
 	slices.Sort(all)
 	all = slices.Compact(all)
 	var found []Finding
