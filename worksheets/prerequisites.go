@@ -53,7 +53,12 @@ func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, an
 // gateOpen returns fault.Fields unless a private conversation was held with each partner and allows
 // joint work.
 func (st *Store) gateOpen(ctx context.Context, c couples.Couple) error {
-	held, err := st.conversations(ctx, c)
+	ctx = audit.Comparing(ctx)
+	pages, err := st.conversationsSinceSetback(ctx, c)
+	if err != nil {
+		return err
+	}
+	held, err := st.Answered(ctx, c, pages)
 	if err != nil {
 		return err
 	}
@@ -75,25 +80,20 @@ func allows(held []SentPage, side couples.Side) bool {
 	return false
 }
 
-// conversations returns the finished records of private conversations, newest first. After a
-// setback it returns only later ones: what was said before no longer supports joint work.
-func (st *Store) conversations(ctx context.Context, c couples.Couple) ([]SentPage, error) {
+// conversationsSinceSetback is conversations without those before the latest setback: what was said
+// before it no longer supports joint work.
+func (st *Store) conversationsSinceSetback(ctx context.Context, c couples.Couple) ([]Page, error) {
 	since, err := couples.LastSetback(ctx, st.db, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	ctx = audit.Comparing(ctx)
-	held, err := st.conversationPages(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	held = slices.DeleteFunc(held, func(p Page) bool { return !p.SentAt.After(since) })
-	return st.Answered(ctx, c, held)
+	held, err := st.conversations(ctx, c)
+	return slices.DeleteFunc(held, func(p Page) bool { return !p.SentAt.After(since) }), err
 }
 
-// conversationPages returns the finished records of private conversations without their contents,
+// conversations returns the finished records of private conversations without their contents,
 // newest first.
-func (st *Store) conversationPages(ctx context.Context, c couples.Couple) ([]Page, error) {
+func (st *Store) conversations(ctx context.Context, c couples.Couple) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
@@ -113,7 +113,7 @@ func (st *Store) conversationPages(ctx context.Context, c couples.Couple) ([]Pag
 // TalkedAlone reports with which partners a private conversation was recorded since the latest
 // setback. It reveals nothing of the content.
 func (st *Store) TalkedAlone(ctx context.Context, c couples.Couple) (map[couples.Side]bool, error) {
-	held, err := st.conversations(ctx, c)
+	held, err := st.conversationsSinceSetback(audit.Comparing(ctx), c)
 	if err != nil {
 		return nil, fmt.Errorf("private conversations of couple %s: %w", c.ID, err)
 	}
@@ -126,7 +126,7 @@ func (st *Store) TalkedAlone(ctx context.Context, c couples.Couple) (map[couples
 
 // LastTalked returns when the counselor last finished a private conversation with each partner.
 func (st *Store) LastTalked(ctx context.Context, c couples.Couple) (map[couples.Side]time.Time, error) {
-	held, err := st.conversationPages(audit.Comparing(ctx), c)
+	held, err := st.conversations(audit.Comparing(ctx), c)
 	if err != nil {
 		return nil, fmt.Errorf("private conversations of couple %s: %w", c.ID, err)
 	}
