@@ -21,11 +21,12 @@ test:
 	sh .ci/with-postgres sh -c 'go test -race -tags $(TAGS) ./internal/fields ./internal/database ./internal/fault & race=$$!; \
 		cd bench && GOGC=400 go test -parallel 4 -tags $(TAGS) -timeout 30m ./...; bench=$$?; wait $$race && exit $$bench'
 
-# What a change is tried with while it is made: SQLite alone, and no browser.
+# What a change is tried with while it is made: SQLite alone, no browser, nothing that takes
+# seconds, and without bench.
 test-quick:
 	scratch=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
-	export GOGC=400 GOTMPDIR=$${TMPDIR:-/tmp} TMPDIR=$$scratch; \
-	go test -short -tags $(TAGS) ./... && cd bench && go test -short -tags $(TAGS) ./...
+	export CGO_ENABLED=0 GOGC=400 GOTMPDIR=$${TMPDIR:-/tmp} TMPDIR=$$scratch; \
+	go test -short -parallel 4 -tags $(TAGS) ./...
 
 # Breaks a package in one place after the other and says which breaks its own tests do not
 # notice, on SQLite. It takes as many test runs as there are places: an hour for accounts.

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"mend/internal/dbtest"
+
 	ics "github.com/arran4/golang-ical"
 )
 
@@ -12,6 +14,7 @@ import (
 // of two years and reads it back: another calendar that shows it in the zone of the appointment
 // shows the typed time.
 func TestAFeedTellsTheHourThatWasTypedInSixZonesOverTwoYears(t *testing.T) {
+	dbtest.Long(t)
 	for _, name := range []string{
 		"America/New_York", "America/Phoenix", "America/St_Johns", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata",
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"mend/handlers/web"
 	"mend/internal/database"
+	"mend/internal/dbtest"
 )
 
 // things returns the ids that replace the placeholders in visits.
@@ -118,6 +119,7 @@ func (w *world) things() map[string]string {
 // and only then as the person it is for. Everybody else must get exactly the bytes of a page that
 // does not exist.
 func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		nobody, ellis, stranger := w.browser(), w.as(w.ellis), w.as(w.stranger)

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mend/internal/dbtest"
 )
 
 // TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped submits invalid values to forms.
@@ -184,6 +186,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestFiveMegabytesAreRefusedWithAPage(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		kit := w.as(w.partner(1, "A"))
 		a := kit.post("/my/worksheets/"+w.things()["open"],

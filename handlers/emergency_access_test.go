@@ -10,6 +10,7 @@ import (
 	"mend/accounts"
 	"mend/demo"
 	"mend/internal/audit"
+	"mend/internal/dbtest"
 )
 
 // addEllis adds the couple of Ellis, not of Dana, with a signed note and a closed joint page.
@@ -177,6 +178,7 @@ func TestTheCouplesCounselorLearnsThatTheRecordWasOpened(t *testing.T) {
 // TestEmergencyAccessReadsNothingThatConcernsOnePartnerAlone follows every link in the record of
 // Kit and Noor as an owner who is not their counselor.
 func TestEmergencyAccessReadsNothingThatConcernsOnePartnerAlone(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		w.wordsOfACouple(t, things)

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mend/calendar"
+	"mend/internal/dbtest"
 )
 
 // feedZones lists zones whose clocks change by an hour, by half an hour, to and from midnight, and
@@ -125,6 +126,7 @@ func (b *browser) hoursOf(t *testing.T, from time.Time) map[string]string {
 }
 
 func TestAnotherProgramReadsTheSameHoursInTheFeedAsTheCalendarShowsInSixZones(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple := w.things()["couple"]
 		w.cancelAll(t, couple)

@@ -80,6 +80,7 @@ func (b *browser) signInFrom(network, signIn, password string) answer {
 // sign-in from another network succeeds, and so does one from a known device in the flooding
 // network.
 func TestTheDoorCannotBeHeldShut(t *testing.T) {
+	dbtest.Long(t)
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w, stop := besieged(t, db, accounts.NewHashing(1, 4096))
 		defer stop()

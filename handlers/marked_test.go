@@ -14,6 +14,7 @@ import (
 
 	"mend/demo"
 	"mend/handlers/web"
+	"mend/internal/dbtest"
 	"mend/internal/i18n/i18ntest"
 )
 
@@ -128,6 +129,7 @@ func (r reader) inAnswer(t *testing.T, a answer) []string {
 // puts every sentence of the catalogue between marks, assigns every worksheet to them, and checks
 // every page, error and response.
 func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		w.url = strings.Replace(w.url, "127.0.0.1", "localhost", 1) // a host for which passkeys are possible

@@ -10,6 +10,7 @@ import (
 	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/audit"
+	"mend/internal/dbtest"
 )
 
 // A sentPage is a page that its author sent.
@@ -124,6 +125,7 @@ func TestTheCardBeforeASessionOpensWhatItShowsAlone(t *testing.T) {
 // TestTheCounselorsWorkWithOnePartnerShowsOnNoPageOfTheOther: reading, comparing, exporting,
 // searching, and a refused signature, in a single world.
 func TestTheCounselorsWorkWithOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		for _, side := range []string{"A", "B"} {
 			w.workWithOne(t, side)

@@ -21,6 +21,7 @@ import (
 	"mend/handlers/staff"
 	"mend/handlers/web"
 	"mend/internal/database"
+	"mend/internal/dbtest"
 	"mend/internal/fault"
 	"mend/templates"
 )
@@ -126,6 +127,7 @@ const mostQueriesOfARecord = 60
 // TestAPageIsAHandfulOfQueries limits the queries of every page to a number that does not grow with
 // its content.
 func TestAPageIsAHandfulOfQueries(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		w.as(w.dana).post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)

@@ -11,6 +11,7 @@ import (
 	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/database"
+	"mend/internal/dbtest"
 )
 
 // small lists the tables that do not grow with a practice's couples, or have one row per practice
@@ -37,6 +38,7 @@ func tableOf(query, name string) string {
 // TestNoPageReadsAGrowingTableFromEndToEnd checks the engine's plan for each query of each page and
 // save, so that a page with ten years of records is as fast as with one.
 func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		w.as(w.dana).post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mend/internal/dbtest"
 )
 
 // formKey matches what differs each time a form is rendered: its key, and the username suggested to
@@ -157,6 +159,7 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 // TestACanaryOfOnePartnerReachesNobodyItIsNotFor looks for the canary on every page that anybody
 // else can reach.
 func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana := w.as(w.dana)
@@ -245,6 +248,7 @@ func TestNothingPartnerFacingMeasures(t *testing.T) {
 
 // TestADraftIsItsAuthorsAlone: the counselor cannot read what was not sent.
 func TestADraftIsItsAuthorsAlone(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		w.as(w.partner(1, "A")).put("/my/worksheets/"+things["open"]+"/fields/moved",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mend/demo"
+	"mend/internal/dbtest"
 )
 
 // wordsOfACouple puts a unique word into each kind of text of Kit and Noor.
@@ -69,6 +70,7 @@ func (b *browser) words(from string) string {
 
 // TestEverybodyReachesJustTheWordsThatThePolicyGivesThem follows every link as each kind of person.
 func TestEverybodyReachesJustTheWordsThatThePolicyGivesThem(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.wordsOfACouple(t, w.things())
 		for _, test := range []struct {

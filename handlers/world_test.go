@@ -48,7 +48,10 @@ type world struct {
 	sam, drew             string // Dana's supervisor, and the front desk
 }
 
-const strangersPassword = "somewhere else entirely"
+const (
+	strangersEmail    = "ola@elsewhere.example"
+	strangersPassword = "somewhere else entirely"
+)
 
 // content returns the method and the catalogue, loaded once and never changed.
 var content = sync.OnceValues(func() (c struct {
@@ -98,40 +101,56 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 
 var practices dbtest.Template[[]demo.Person]
 
+// seededAt is the moment at which the practices are seeded.
+var seededAt = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+
 // tellPractices seeds the demo and a second practice into db.
-func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string) []demo.Person {
+func tellPractices(t testing.TB, db *database.DB) []demo.Person {
 	t.Helper()
-	site := newSite(t, db, func() time.Time { return now })
+	site := newSite(t, db, func() time.Time { return seededAt })
 	people, err := demo.Seed(t.Context(),
 		demo.Stores{
 			Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets,
 			Promises: site.Promises, Calendar: site.Calendar, Consents: site.Consents, Treatment: site.Treatment,
 			Records: site.Records,
 		},
-		5, now)
+		5, seededAt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	practice := accounts.Practice{Name: "Elsewhere Practice", TimeZone: "UTC", Paper: "A4"}
-	owner := accounts.Counselor{Name: "Ola Elsewhere", Email: stranger}
-	if err := site.Accounts.CreatePractice(t.Context(), &practice, &owner, strangersPassword, now); err != nil {
+	owner := accounts.Counselor{Name: "Ola Elsewhere", Email: strangersEmail}
+	if err := site.Accounts.CreatePractice(t.Context(), &practice, &owner, strangersPassword, seededAt); err != nil {
 		t.Fatal(err)
 	}
 	return people
 }
 
-// newWorld returns a world over db.
+// newWorld returns a world over db, which is empty.
 func newWorld(t testing.TB, db *database.DB) *world {
 	t.Helper()
-	w := &world{
-		t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example",
-		ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example",
-		sam: "sam@riverbend.example", drew: "drew@riverbend.example",
-	}
-	w.people = practices.Fill(t, db, func() []demo.Person { return tellPractices(t, db, w.now, w.stranger) })
-	w.site = newSite(t, db, func() time.Time { return w.now })
-	w.serve()
+	w := &world{t: t, db: db}
+	w.begin(practices.Fill(t, db, func() []demo.Person { return tellPractices(t, db) }))
 	return w
+}
+
+// openWorld returns a world over a new database of an engine.
+func openWorld(t testing.TB, engine database.Engine) *world {
+	t.Helper()
+	w := &world{t: t}
+	db, people := practices.Open(t, engine, func(db *database.DB) []demo.Person { return tellPractices(t, db) })
+	w.db = db
+	w.begin(people)
+	return w
+}
+
+// begin serves the site to people on the day on which the demo was seeded.
+func (w *world) begin(people []demo.Person) {
+	w.people, w.now = people, seededAt
+	w.dana, w.ellis, w.stranger = "dana@riverbend.example", "ellis@riverbend.example", strangersEmail
+	w.sam, w.drew = "sam@riverbend.example", "drew@riverbend.example"
+	w.site = newSite(w.t, w.db, func() time.Time { return w.now })
+	w.serve()
 }
 
 // serve starts the site.
@@ -151,9 +170,13 @@ func (w *world) demanding() {
 	w.server.Config.Handler = New(w.site)
 }
 
+// eachWorld runs test in a world on each of dbtest's Engines.
 func eachWorld(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
-	dbtest.Either(t, func(t *testing.T, db *database.DB) { test(t, newWorld(t, db)) })
+	t.Parallel()
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) { t.Parallel(); test(t, openWorld(t, engine)) })
+	}
 }
 
 func TestMain(m *testing.M) {

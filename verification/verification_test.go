@@ -99,6 +99,7 @@ func TestRubbishInTheFileIsFound(t *testing.T) {
 // TestASealedValueThatDoesNotOpenIsFound in every table that has one. The finding names the table,
 // the row and the column, but not the value.
 func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
+	dbtest.Long(t)
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
 		h, tables := newIntruder(t, db), 0

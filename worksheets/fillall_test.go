@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mend/internal/dbtest"
 	"mend/internal/rowmac"
 )
 
@@ -97,6 +98,7 @@ func (h writer) answers(d Definition) map[string]Value {
 // TestEveryWorksheetIsReadAndPrintedAsItWasTyped has every writer fill in and send each worksheet
 // of the catalogue, and checks what is stored, shown and printed.
 func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(w *world) {
 		for i, d := range w.st.Catalogue().All() {
 			for j, h := range writers {
@@ -170,6 +172,7 @@ func (w *world) closeJoint(assignment string, at int) {
 // TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords tries a value just beyond the limits of each
 // field of the catalogue.
 func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
+	dbtest.Long(t)
 	t.Parallel()
 	for _, d := range shipped(t).All() {
 		for _, f := range d.Fields {

@@ -88,9 +88,10 @@ func freePort(t *testing.T) string {
 	return "localhost:" + port
 }
 
-// demoProcess seeds a demo, kills it, and starts Mend on its data.
+// demoProcess seeds a demo for a browser, kills it, and starts Mend on its data.
 func demoProcess(t *testing.T, engine string) (*process, []demo.Person) {
 	t.Helper()
+	chromium(t)
 	t.Parallel()
 	binary, addr := build(t), freePort(t)
 	args := []string{"-addr", addr, "-data", t.TempDir()}

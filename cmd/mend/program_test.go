@@ -60,10 +60,11 @@ func (p *program) line(t *testing.T, prefix string) string {
 	return ""
 }
 
-// startDemo runs a demo and returns its URL and people. It makes the test parallel. Without
-// args it serves a copy of a demo that is seeded once.
+// startDemo runs a demo for a browser and returns its URL and people. It makes the test parallel.
+// Without args it serves a copy of a demo that is seeded once.
 func startDemo(t *testing.T, args ...string) (string, []demo.Person) {
 	t.Helper()
+	chromium(t)
 	t.Parallel()
 	if len(args) == 0 {
 		return startCopy(t)

@@ -79,6 +79,7 @@ func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says
 // TestEveryOneOfAThousandRandomChangesIsFound changes the log in one way, verifies it, and restores
 // it.
 func TestEveryOneOfAThousandRandomChangesIsFound(t *testing.T) {
+	dbtest.Long(t)
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		record(t, db, l, 40)

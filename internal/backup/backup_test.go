@@ -156,6 +156,7 @@ func TestABackupIsOfOneMoment(t *testing.T) {
 }
 
 func TestOnlyWhomItIsSealedToOpensABackup(t *testing.T) {
+	dbtest.Long(t)
 	db, folder := dbtest.SQLite(t), t.TempDir()
 	fill(t, db, 3)
 	mine, _ := age.GenerateX25519Identity()

@@ -123,10 +123,10 @@ func TestAStatementIsPreparedOnceAndUsedAgain(t *testing.T) {
 		defer db.write.mu.RUnlock()
 		return db.write.statements[query] != nil
 	}
-	inTx()
+	inTx()                             // runs it twice
 	for tries := 0; !kept(); tries++ { // prepared for the next transaction once the connection is free
 		if tries == 10000 {
-			t.Fatal("what a transaction ran is not prepared for the next one")
+			t.Fatal("what ran twice is not prepared for the next transaction")
 		}
 		time.Sleep(time.Millisecond)
 	}

@@ -21,6 +21,8 @@ type pool struct {
 	*sqlx.DB
 	mu         sync.RWMutex
 	statements map[string]*sqlx.Stmt
+	ran        map[string]bool // in a transaction, without being prepared
+	preparing  sync.Mutex      // held while a statement is prepared for later
 }
 
 // prepared returns query as a prepared statement, preparing it on first use.
@@ -65,20 +67,15 @@ func (p *pool) store(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 	return st, nil
 }
 
-// prepareLater prepares query for the next transaction once a connection is free. If it fails, only
-// speed is lost.
+// prepareLater prepares query for the next transaction once a connection is free, if this is the
+// second time that it runs: many run once. If it fails, only speed is lost.
 func (p *pool) prepareLater(query string) {
-	p.mu.Lock()
-	_, known := p.statements[query]
-	later := !known && len(p.statements) < MostStatements
-	if later {
-		p.statements[query] = nil // being prepared
-	}
-	p.mu.Unlock()
-	if !later {
+	if !p.ranBefore(query) {
 		return
 	}
 	go func() {
+		p.preparing.Lock() // one at a time, or each would open a connection of its own
+		defer p.preparing.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		st, err := p.PreparexContext(ctx, p.Rebind(query))
@@ -86,6 +83,25 @@ func (p *pool) prepareLater(query string) {
 			p.keep(query, st)
 		}
 	}()
+}
+
+// ranBefore reports whether query ran in a transaction before and is not being prepared. From now on it
+// counts as being prepared.
+func (p *pool) ranBefore(query string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, known := p.statements[query]; known || len(p.statements) >= MostStatements {
+		return false
+	}
+	if p.ran[query] {
+		delete(p.ran, query)
+		p.statements[query] = nil
+		return true
+	}
+	if len(p.ran) < MostStatements {
+		p.ran[query] = true
+	}
+	return false
 }
 
 // Statements returns how many statements the larger pool of db has prepared.

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"hash/fnv"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -59,11 +58,7 @@ func Engines(t testing.TB) []database.Engine {
 // SQLite returns an empty, migrated SQLite database.
 func SQLite(t testing.TB) *database.DB {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "mend.db")
-	if err := os.WriteFile(path, migratedFile(t), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return open(t, path)
+	return openFile(t, migratedFile(t))
 }
 
 // Postgres returns an empty, migrated database on the shared server.

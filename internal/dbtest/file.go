@@ -10,6 +10,16 @@ import (
 	"mend/internal/database"
 )
 
+// openFile opens a new SQLite database with the given contents.
+func openFile(t testing.TB, contents []byte) *database.DB {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "mend.db")
+	if err := os.WriteFile(path, contents, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, path)
+}
+
 // contents returns the bytes of a copy of an SQLite database.
 func contents(t testing.TB, db *database.DB) []byte {
 	t.Helper()

@@ -23,14 +23,27 @@ type copied[T any] struct {
 	rows   [][][]any
 }
 
+// Open returns a filled database of an engine, and what seed returned for the first one.
+func (m *Template[T]) Open(t testing.TB, engine database.Engine, seed func(*database.DB) T) (*database.DB, T) {
+	t.Helper()
+	c := m.of(engine)
+	c.Lock()
+	seeded := c.seeded
+	c.Unlock()
+	if seeded && engine == database.SQLite { // opening the file is faster than filling another one
+		db := openFile(t, c.file)
+		c.giveKey(t, db)
+		return db, c.what
+	}
+	db := Open(t, engine)
+	return db, m.Fill(t, db, func() T { return seed(db) })
+}
+
 // Fill fills db, which is empty and migrated, and returns what seed returned for the first
 // database.
 func (m *Template[T]) Fill(t testing.TB, db *database.DB, seed func() T) T {
 	t.Helper()
-	c := &m.first[0]
-	if db.Engine() == database.Postgres {
-		c = &m.first[1]
-	}
+	c := m.of(db.Engine())
 	c.Lock()
 	if !c.seeded {
 		defer c.Unlock()
@@ -39,15 +52,28 @@ func (m *Template[T]) Fill(t testing.TB, db *database.DB, seed func() T) T {
 		return c.what
 	}
 	c.Unlock()
-	vaults.Store(db, vault.New(c.master))
-	masters.Store(db, c.master)
-	t.Cleanup(func() { vaults.Delete(db); masters.Delete(db) })
+	c.giveKey(t, db)
 	if db.Engine() == database.SQLite {
 		overwrite(t, db, c.file)
 	} else {
 		c.insert(t, db)
 	}
 	return c.what
+}
+
+// of returns what is kept for an engine.
+func (m *Template[T]) of(engine database.Engine) *copied[T] {
+	if engine == database.Postgres {
+		return &m.first[1]
+	}
+	return &m.first[0]
+}
+
+// giveKey makes Vault return the vault of the first database for db.
+func (c *copied[T]) giveKey(t testing.TB, db *database.DB) {
+	vaults.Store(db, vault.New(c.master))
+	masters.Store(db, c.master)
+	t.Cleanup(func() { vaults.Delete(db); masters.Delete(db) })
 }
 
 // insert adds the kept rows in any order, in replica mode, which skips foreign keys and
