@@ -117,6 +117,16 @@ func (m *mend) serve(flags ...string) {
 	m.start()
 }
 
+// another returns a second process on the database of m, not yet started.
+func (m *mend) another(t *testing.T) *mend {
+	t.Helper()
+	addr := freePort(t)
+	second := &mend{t: t, url: "http://" + addr, args: slices.Clone(m.args), people: m.people}
+	second.args[slices.Index(second.args, "-addr")+1] = addr
+	t.Cleanup(second.kill)
+	return second
+}
+
 // scratch returns a temporary folder for t, in memory where TMPDIR is on a RAM disk.
 func scratch(t testing.TB) string {
 	t.Helper()

@@ -18,27 +18,13 @@ import (
 	"mend/migrations"
 )
 
-// another starts a second process on the database of m.
-func another(t *testing.T, m *mend) *mend {
-	t.Helper()
-	addr := freePort(t)
-	second := &mend{t: t, url: "http://" + addr, args: append([]string{}, m.args...), people: m.people}
-	for i, arg := range second.args {
-		if arg == "-addr" {
-			second.args[i+1] = addr
-		}
-	}
-	t.Cleanup(second.kill)
-	second.start()
-	return second
-}
-
 // TestTwoProcessesAreOne runs two processes on one PostgreSQL and checks in each what was done
 // in the other.
 func TestTwoProcessesAreOne(t *testing.T) {
 	t.Parallel()
 	first := newMend(t, "postgres")
-	second := another(t, first)
+	second := first.another(t)
+	second.start()
 	t.Run("a login of one is a login of the other, and so is its end", func(t *testing.T) {
 		noor := signIn(t, first.url, first.people[5])
 		jar, _ := cookiejar.New(nil) // another browser with the same cookie
@@ -121,7 +107,8 @@ func (s *session) write(door, words string) {
 func TestOneProcessDiesAndTheOtherAnswers(t *testing.T) {
 	t.Parallel()
 	first := newMend(t, "postgres")
-	second := another(t, first)
+	second := first.another(t)
+	second.start()
 	writers := first.writers()
 	move := func(to *mend) {
 		for _, w := range writers {

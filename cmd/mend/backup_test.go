@@ -44,8 +44,8 @@ func sums(t *testing.T, url string) backup.Manifest {
 // also on the other engine. It then compares every row, the log, and what is encrypted.
 func TestARestoreDrill(t *testing.T) {
 	dbtest.Long(t)
-	for _, engine := range []string{"sqlite", "postgres"} {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			mine, err := age.GenerateX25519Identity()
 			if err != nil {
@@ -90,7 +90,7 @@ func TestARestoreDrill(t *testing.T) {
 				"The backup is whole") {
 				t.Fatal(out, stderr)
 			}
-			for _, target := range []string{"sqlite", "postgres"} {
+			for _, target := range []database.Engine{database.SQLite, database.Postgres} {
 				restored := newPlace(t, target)
 				if code, _, stderr := try(t, "",
 					append([]string{"restore", file, "-identity", identity}, restored...)...); code == 0 || !strings.Contains(stderr,
@@ -145,16 +145,18 @@ type drill struct {
 	database string
 }
 
-func drillProcess(t *testing.T, engine string) (*drill, []demo.Person) {
+func drillProcess(t *testing.T, engine database.Engine) (*drill, []demo.Person) {
 	t.Helper()
-	binary, addr := build(t), freePort(t)
+	path, err := binary()
+	must(t, err)
+	addr := freePort(t)
 	d := &drill{data: filepath.Join(t.TempDir(), "data")}
 	d.database = filepath.Join(d.data, "mend.db")
 	if engine == "postgres" {
 		d.database = dbtest.PostgresURL(t)
 	}
 	args := append([]string{"-addr", addr}, d.place()...)
-	d.process = &process{t: t, url: "http://" + addr, args: append([]string{binary, "demo", "-json"}, args...)}
+	d.process = &process{t: t, url: "http://" + addr, args: append([]string{path, "demo", "-json"}, args...)}
 	t.Cleanup(d.kill)
 	var said struct{ People []demo.Person }
 	if err := json.Unmarshal([]byte(d.again()), &said); err != nil {
@@ -175,7 +177,7 @@ func (d *drill) pageOf(client *http.Client) string {
 }
 
 // newPlace returns the flags of an empty database of an engine.
-func newPlace(t *testing.T, engine string) []string {
+func newPlace(t *testing.T, engine database.Engine) []string {
 	folder := filepath.Join(t.TempDir(), "restored")
 	if engine == "postgres" {
 		return []string{"-data", folder, "-database", dbtest.PostgresURL(t)}
@@ -253,8 +255,8 @@ func openPlace(t *testing.T, place []string) *app {
 // after a backup was made, and restores the backup.
 func TestWhatWasErasedDoesNotComeBackWithABackup(t *testing.T) {
 	dbtest.Long(t)
-	for _, engine := range []string{"sqlite", "postgres"} {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			place := newPlace(t, engine)
 			h := openPlace(t, place)

@@ -14,11 +14,11 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"mend/demo"
-	"mend/internal/dbtest"
 )
 
 // A process is a separate Mend process that a test can kill.
@@ -29,15 +29,33 @@ type process struct {
 	url  string
 }
 
-// build compiles Mend for tests that kill it.
-func build(t *testing.T, flags ...string) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "mend")
-	args := append([]string{"build", "-tags", "nomsgpack", "-o", binary}, flags...)
-	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
-		t.Fatalf("%s", out)
+// binary returns the path of Mend, built once for all tests that kill it.
+var binary = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "mend-binary-") // where running programs is allowed
+	if err != nil {
+		return "", err
 	}
-	return binary
+	built = folder
+	return build(folder)
+})
+
+// built is the folder of binary, or "".
+var built string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(built)
+	os.Exit(code)
+}
+
+// build compiles Mend into folder and returns its path.
+func build(folder string, flags ...string) (string, error) {
+	path := filepath.Join(folder, "mend")
+	args := append([]string{"build", "-tags", "nomsgpack", "-o", path}, flags...)
+	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
+		return "", errors.New(string(out))
+	}
+	return path, nil
 }
 
 func (p *process) kill() {
@@ -88,26 +106,20 @@ func freePort(t *testing.T) string {
 	return "localhost:" + port
 }
 
-// demoProcess seeds a demo for a browser, kills it, and starts Mend on its data.
-func demoProcess(t *testing.T, engine string) (*process, []demo.Person) {
+// demoProcess starts Mend for a browser, on a copy of the seeded demo.
+func demoProcess(t *testing.T) (*process, []demo.Person) {
 	t.Helper()
 	chromium(t)
 	t.Parallel()
-	binary, addr := build(t), freePort(t)
-	args := []string{"-addr", addr, "-data", t.TempDir()}
-	if engine == "postgres" {
-		args = append(args, "-database", dbtest.PostgresURL(t))
-	}
-	p := &process{t: t, url: "http://" + addr, args: append([]string{binary, "demo", "-json"}, args...)}
+	path, err := binary()
+	must(t, err)
+	addr, cfg := freePort(t), config{}
+	cfg.inFolder(filepath.Join(t.TempDir(), "data"))
+	people := copyDemo(t, cfg)
+	p := &process{t: t, url: "http://" + addr, args: []string{path, "-addr", addr, "-data", cfg.data}}
 	t.Cleanup(p.kill)
-	var d struct{ People []demo.Person }
-	if err := json.Unmarshal([]byte(p.again()), &d); err != nil {
-		t.Fatal(err)
-	}
-	p.kill()
-	p.args = append([]string{binary}, args...)
 	p.again()
-	return p, d.People
+	return p, people
 }
 
 // signedIn returns a client with the person's login.
@@ -151,7 +163,7 @@ func (p *process) page(client *http.Client, path string) string {
 // TestTypingGoesOnThroughAKilledServer types in a real browser while the server is down and comes
 // back.
 func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
-	p, people := demoProcess(t, "sqlite")
+	p, people := demoProcess(t)
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
@@ -174,7 +186,7 @@ func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
 // TestTypingGoesOnThroughANewVersion replaces the server with a newer build while a page of the
 // older one is open, and expires the login as well. The page's assets are still served.
 func TestTypingGoesOnThroughANewVersion(t *testing.T) {
-	p, people := demoProcess(t, "sqlite")
+	p, people := demoProcess(t)
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
@@ -225,7 +237,9 @@ func newerBuild(t *testing.T) string {
 		os.WriteFile(overlay, with, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	return build(t, "-overlay", overlay)
+	path, err := build(folder, "-overlay", overlay)
+	must(t, err)
+	return path
 }
 
 // TestTypingGoesOnThroughALostLogin: the page locks, the same person signs in again in place, and

@@ -117,15 +117,23 @@ func demoIn(folder string) config {
 	return cfg
 }
 
-// startCopy serves a copy of the seeded demo until the test ends.
-func startCopy(t *testing.T) (string, []demo.Person) {
+// copyDemo copies the seeded demo to where cfg says and returns its people.
+func copyDemo(t *testing.T, cfg config) []demo.Person {
 	t.Helper()
 	s, err := seeded()
 	must(t, err)
-	cfg := demoIn(t.TempDir())
-	must(t, os.Mkdir(filepath.Dir(cfg.keyFile), 0o700))
+	must(t, os.MkdirAll(cfg.data, 0o700))
+	must(t, os.MkdirAll(filepath.Dir(cfg.keyFile), 0o700))
 	must(t, os.WriteFile(cfg.keyFile, s.key, 0o600))
 	must(t, os.WriteFile(cfg.database, s.database, 0o600))
+	return s.people
+}
+
+// startCopy serves a copy of the seeded demo until the test ends.
+func startCopy(t *testing.T) (string, []demo.Person) {
+	t.Helper()
+	cfg := demoIn(t.TempDir())
+	people := copyDemo(t, cfg)
 	h, err := openApp(t.Context(), cfg, accounts.FastHashing())
 	must(t, err)
 	listener, err := net.Listen("tcp", "localhost:0")
@@ -141,7 +149,7 @@ func startCopy(t *testing.T) (string, []demo.Person) {
 		}
 		h.close()
 	})
-	return h.site.URL, s.people
+	return h.site.URL, people
 }
 
 func must(t *testing.T, err error) {

@@ -237,7 +237,7 @@ func TestEightWindowsFollowOneSession(t *testing.T) {
 // TestASessionGoesOnThroughAKilledServer kills the server while the counselor types and the
 // couple's screen is open. Nothing is lost, the screen waits, and both reconnect by themselves.
 func TestASessionGoesOnThroughAKilledServer(t *testing.T) {
-	p, people := demoProcess(t, "sqlite")
+	p, people := demoProcess(t)
 	p.kill()
 	p.args = append([]string{p.args[0], "demo"}, p.args[1:]...) // the demo requires no second factor
 	p.again()

@@ -59,7 +59,7 @@ func relayed(t *testing.T, addr, behind string) *relay {
 func relayedDemo(t *testing.T) (*process, *relay, []demo.Person) {
 	t.Helper()
 	front, behind := freePort(t), freePort(t)
-	p, people := demoProcess(t, "sqlite")
+	p, people := demoProcess(t)
 	p.kill()
 	p.args = append([]string{p.args[0], "demo"}, append(p.args[1:], "-addr", behind, "-url", "http://"+front)...) // no second factor
 	p.url = "http://" + behind

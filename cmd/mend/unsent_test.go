@@ -73,7 +73,7 @@ func TestAFormThatDoesNotReachTheServerKeepsWhatWasTyped(t *testing.T) {
 // TestAFormThatIsSentToAKilledServerKeepsWhatWasTyped: a partner disagrees with the treatment plan
 // while the server is killed and restarted.
 func TestAFormThatIsSentToAKilledServerKeepsWhatWasTyped(t *testing.T) {
-	p, people := demoProcess(t, "sqlite")
+	p, people := demoProcess(t)
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
 	w.signIn(people[5])
 	f := unsent{"/my/treatment-plan", "line", "I see this differently.", "", `button[value="disagreed"]`}
