@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"mend/internal/dbtest"
+	"mend/internal/database"
 )
 
 // ask sends a request with the given host and headers directly to handler.
@@ -23,7 +23,7 @@ func (w *world) ask(handler http.Handler, path, host, remote string, headers ...
 }
 
 func TestARequestUnderAnotherNameIsRefused(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := openWorld(t, database.SQLite)
 	w.site.URL = "https://mend.example.org"
 	handler := New(w.site)
 	for host, want := range map[string]int{
@@ -50,7 +50,7 @@ func TestARequestUnderAnotherNameIsRefused(t *testing.T) {
 }
 
 func TestWhoAsksIsTakenFromAConfiguredProxyAlone(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := openWorld(t, database.SQLite)
 	last := func(proxies []string, remote string) string {
 		w.site.Proxies = proxies
 		kit := w.as(w.partner(1, "A"))

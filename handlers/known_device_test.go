@@ -19,12 +19,11 @@ import (
 
 const besiegedPassword = "a lantern on the pier"
 
-// besieged starts a site and floods its sign-in over forty connections from one network, until the
-// returned function is called.
-func besieged(t testing.TB, db *database.DB, hashing *accounts.Hashing) (*world, func()) {
+// besiege floods the sign-in of w over forty connections from one network, until the returned
+// function is called.
+func besiege(t testing.TB, w *world, hashing *accounts.Hashing) (end func()) {
 	t.Helper()
-	w := newWorld(t, db)
-	w.site.Accounts = accounts.NewStore(db, dbtest.Vault(t, db), hashing)
+	w.site.Accounts = accounts.NewStore(w.db, dbtest.Vault(t, w.db), hashing)
 	w.site.Proxies = []string{"127.0.0.1"}
 	w.serve()
 	for _, signIn := range []string{w.dana, w.partner(1, "A")} { // rehash passwords at the cost of hashing
@@ -53,7 +52,7 @@ func besieged(t testing.TB, db *database.DB, hashing *accounts.Hashing) (*world,
 			}
 		})
 	}
-	return w, func() { close(stop); done.Wait() }
+	return func() { close(stop); done.Wait() }
 }
 
 // attack sends one failing sign-in and ignores the result.
@@ -81,9 +80,8 @@ func (b *browser) signInFrom(network, signIn, password string) answer {
 // network.
 func TestTheDoorCannotBeHeldShut(t *testing.T) {
 	dbtest.Long(t)
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		w, stop := besieged(t, db, accounts.NewHashing(1, 4096))
-		defer stop()
+	eachWorld(t, func(t *testing.T, w *world) {
+		defer besiege(t, w, accounts.NewHashing(1, 4096))()
 		device := w.browser()
 		device.signInFrom("203.0.113.9", w.partner(1, "A"), besiegedPassword).want(t, http.StatusSeeOther)
 		for n := range 10 {
@@ -96,8 +94,9 @@ func TestTheDoorCannotBeHeldShut(t *testing.T) {
 // BenchmarkDoor measures these sign-ins with a real practice's password hashing.
 func BenchmarkDoor(b *testing.B) {
 	rows := [][]string{{"who signs in", "engine", "p50", "longest"}}
-	for i, open := range []func(testing.TB) *database.DB{dbtest.SQLite, dbtest.Postgres} {
-		w, stop := besieged(b, open(b), accounts.StrongHashing())
+	for i, engine := range []database.Engine{database.SQLite, database.Postgres} {
+		w := openWorld(b, engine)
+		stop := besiege(b, w, accounts.StrongHashing())
 		device := w.browser()
 		device.signInFrom("203.0.113.9", w.partner(1, "A"), besiegedPassword)
 		for who, signIn := range map[string]func(n int) answer{

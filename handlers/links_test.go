@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"mend/internal/database"
 	"mend/internal/dbtest"
 )
 
@@ -17,7 +18,7 @@ var linkOf = regexp.MustCompile(`<a\b[^>]*? href="([^"]*)"`)
 func TestEveryLinkLeadsToAPage(t *testing.T) {
 	dbtest.Long(t)
 	t.Parallel()
-	w := newWorld(t, dbtest.SQLite(t))
+	w := openWorld(t, database.SQLite)
 	w.things()
 	for _, signIn := range []string{
 		w.dana, w.ellis, w.sam, w.drew, w.stranger, w.partner(0, "A"), w.partner(1, "A"),

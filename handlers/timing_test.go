@@ -18,7 +18,6 @@ import (
 	"mend/internal/audit"
 	"mend/internal/benchdoc"
 	"mend/internal/database"
-	"mend/internal/dbtest"
 )
 
 // pagesOfPartners lists the pages whose timing might reveal how much the other partner has written.
@@ -35,10 +34,9 @@ type twin struct {
 	a      string // partner A's id
 }
 
-// newTwin starts a site and signs in partner B of one of the demo's couples.
-func newTwin(t testing.TB, db *database.DB) *twin {
+// newTwin signs in partner B of one of the demo's couples.
+func newTwin(t testing.TB, w *world) *twin {
 	t.Helper()
-	w := newWorld(t, db)
 	token, err := w.site.Accounts.SignIn(t.Context(), w.partner(1, "B"), demo.Password, "", w.now)
 	if err != nil {
 		t.Fatal(err)
@@ -144,8 +142,8 @@ func (tw *twin) open(t testing.TB, path string) (body string, heard []heardQuery
 // promises of A's, B's pages run the same queries, PostgreSQL reads no more rows for them, and
 // SQLite looks up no rows by the couple alone.
 func TestNoPageOfOnePartnerReadsRowsOfTheOther(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		tw := newTwin(t, db)
+	practices.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		tw := newTwin(t, newWorld(t, db, people))
 		few := map[string][]heardQuery{}
 		rows := map[string]int{}
 		for _, path := range pagesOfPartners {
@@ -260,8 +258,8 @@ func (tw *twin) narrow(t testing.TB, path string, queries []heardQuery) {
 // are requested alternately, in changing order.
 func BenchmarkTiming(b *testing.B) {
 	rows := [][]string{{"engine", "A has little", "A has much", "difference", "z"}}
-	for i, open := range []func(testing.TB) *database.DB{dbtest.SQLite, dbtest.Postgres} {
-		few, many := newTwin(b, open(b)), newTwin(b, open(b))
+	for i, engine := range []database.Engine{database.SQLite, database.Postgres} {
+		few, many := newTwin(b, openWorld(b, engine)), newTwin(b, openWorld(b, engine))
 		many.writeALot(b)
 		took := [2][]float64{}
 		for n := range 3050 {

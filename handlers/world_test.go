@@ -94,7 +94,8 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 	return site
 }
 
-var practices dbtest.Template[[]demo.Person]
+// practices is the demo and a second practice.
+var practices = dbtest.Template[[]demo.Person]{Seed: tellPractices}
 
 // seededAt is the moment at which the practices are seeded.
 var seededAt = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
@@ -121,31 +122,22 @@ func tellPractices(t testing.TB, db *database.DB) []demo.Person {
 	return people
 }
 
-// newWorld returns a world over db, which is empty.
-func newWorld(t testing.TB, db *database.DB) *world {
+// newWorld returns a world over db, which holds practices.
+func newWorld(t testing.TB, db *database.DB, people []demo.Person) *world {
 	t.Helper()
-	w := &world{t: t, db: db}
-	w.begin(practices.Fill(t, db, func() []demo.Person { return tellPractices(t, db) }))
+	w := &world{t: t, db: db, people: people, now: seededAt}
+	w.dana, w.ellis, w.stranger = "dana@riverbend.example", "ellis@riverbend.example", strangersEmail
+	w.sam, w.drew = "sam@riverbend.example", "drew@riverbend.example"
+	w.site = newSite(t, db, func() time.Time { return w.now })
+	w.serve()
 	return w
 }
 
 // openWorld returns a world over a new database of an engine.
 func openWorld(t testing.TB, engine database.Engine) *world {
 	t.Helper()
-	w := &world{t: t}
-	db, people := practices.Open(t, engine, func(db *database.DB) []demo.Person { return tellPractices(t, db) })
-	w.db = db
-	w.begin(people)
-	return w
-}
-
-// begin serves the site to people on the day on which the demo was seeded.
-func (w *world) begin(people []demo.Person) {
-	w.people, w.now = people, seededAt
-	w.dana, w.ellis, w.stranger = "dana@riverbend.example", "ellis@riverbend.example", strangersEmail
-	w.sam, w.drew = "sam@riverbend.example", "drew@riverbend.example"
-	w.site = newSite(w.t, w.db, func() time.Time { return w.now })
-	w.serve()
+	db, people := practices.Open(t, engine)
+	return newWorld(t, db, people)
 }
 
 // serve starts the site.
@@ -168,10 +160,7 @@ func (w *world) demanding() {
 // eachWorld runs test in a world on each of dbtest's Engines.
 func eachWorld(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
-	t.Parallel()
-	for _, engine := range dbtest.Engines(t) {
-		t.Run(string(engine), func(t *testing.T) { t.Parallel(); test(t, openWorld(t, engine)) })
-	}
+	practices.Either(t, func(t *testing.T, db *database.DB, people []demo.Person) { test(t, newWorld(t, db, people)) })
 }
 
 func TestMain(m *testing.M) {

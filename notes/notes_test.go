@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"mend/calendar"
 	"mend/couples"
@@ -16,14 +15,13 @@ import (
 	"mend/demo"
 	"mend/demo/demotest"
 	"mend/internal/database"
-	"mend/internal/dbtest"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
 )
 
 // now is the time of the tests.
-var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+var now = demotest.Now
 
 // private is what a partner wrote for the counselor alone.
 const private = "I would like to take this slowly, and say it as plainly as I can."
@@ -40,12 +38,12 @@ type noteWorld struct {
 }
 
 func eachWorld(t *testing.T, do func(d *noteWorld)) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) { do(newWorld(t, db)) })
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, _ []demo.Person) { do(newWorld(t, db)) })
 }
 
 func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	t.Helper()
-	st, _ := demotest.Seed(t, db, now)
+	st := demotest.Stores(t, db)
 	var row struct {
 		ID        string `db:"id"`
 		Practice  string `db:"practice_id"`

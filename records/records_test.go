@@ -12,13 +12,12 @@ import (
 	"mend/demo"
 	"mend/demo/demotest"
 	"mend/internal/database"
-	"mend/internal/dbtest"
 	"mend/internal/fault"
 	"mend/records"
 )
 
 // now is the time of the tests.
-var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+var now = demotest.Now
 
 // A desk is the demo's practice with the couple whose records are requested.
 type desk struct {
@@ -33,14 +32,13 @@ type desk struct {
 
 func each(t *testing.T, story func(d *desk)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, db *database.DB) { story(newDesk(t, db)) })
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) { story(newDesk(t, db, people)) })
 }
 
-func newDesk(t *testing.T, db *database.DB) *desk {
+func newDesk(t *testing.T, db *database.DB, people []demo.Person) *desk {
 	t.Helper()
-	d := &desk{T: t, db: db}
-	stores, people := demotest.Seed(t, db, now)
-	d.stores, d.st = stores, stores.Records
+	stores := demotest.Stores(t, db)
+	d := &desk{T: t, db: db, stores: stores, st: stores.Records}
 	var row struct {
 		Practice  string `db:"practice_id"`
 		Counselor string `db:"counselor_id"`

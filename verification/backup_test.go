@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"mend/demo"
+	"mend/demo/demotest"
 	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/dbtest"
@@ -12,8 +14,8 @@ import (
 // TestABackupHoldsEveryColumn of every table. It reads the schema, so a new column is tested
 // automatically.
 func TestABackupHoldsEveryColumn(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		p.couple(9) // fills every field of a partner
 		path, into := filepath.Join(t.TempDir(), "backup"), dbtest.SQLite(t)
 		if _, err := backup.WriteFile(t.Context(), db, path, backup.Seal{}, now); err != nil {

@@ -6,17 +6,18 @@ import (
 	"testing"
 
 	"mend/couples"
+	"mend/demo"
+	"mend/demo/demotest"
 	"mend/internal/audit"
 	"mend/internal/database"
-	"mend/internal/dbtest"
 	"mend/verification"
 )
 
 // TestNothingOfAnErasedCoupleOpens in any column of any table. It reads the schema, so a new column
 // is tested automatically.
 func TestNothingOfAnErasedCoupleOpens(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 		c := p.couple(9)
 		before := p.stillOpens(c)
@@ -43,8 +44,8 @@ var inCommon = []string{
 
 // TestWhatWasOnePartnersAloneDoesNotOpen after that partner's part was erased.
 func TestWhatWasOnePartnersAloneDoesNotOpen(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 		c := p.couple(9)
 		must(t, p.stores.Couples.Erase(ctx, p.stores.Accounts, c,
@@ -66,8 +67,8 @@ func TestWhatWasOnePartnersAloneDoesNotOpen(t *testing.T) {
 // TestTheNameOfAnErasedPartnerIsMissed when somebody empties it directly in the database: the name
 // belongs to both and is erased with the couple.
 func TestTheNameOfAnErasedPartnerIsMissed(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		erased := p.one(`
 			SELECT p.id FROM partners p JOIN couples c ON c.id = p.couple_id
 			WHERE p.erased_at IS NOT NULL AND c.erased_at IS NULL`)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"mend/demo"
+	"mend/demo/demotest"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 )
@@ -15,8 +17,8 @@ import (
 // not depend on the engine, so fewer changes are tried on PostgreSQL.
 func TestAThousandChangesOfWhatWasSignedAreFound(t *testing.T) {
 	dbtest.Long(t)
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		if p.finds() {
 			t.Fatal("it finds something before anything was changed: ", p.run().Findings)
 		}

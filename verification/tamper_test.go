@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+var now = demotest.Now
 
 // A place is the database and the audit log of a practice that has been at work.
 type place struct {
@@ -44,10 +44,10 @@ type place struct {
 	people []demo.Person
 }
 
-// work seeds the demo's practice and adds every kind of record that the demo lacks.
-func work(t *testing.T, db *database.DB) *place {
+// work adds to the demo's practice every kind of record that the demo lacks.
+func work(t *testing.T, db *database.DB, people []demo.Person) *place {
 	t.Helper()
-	stores, people := demotest.Seed(t, db, now)
+	stores := demotest.Stores(t, db)
 	v := dbtest.Vault(t, db)
 	p := &place{
 		T: t, db: db, vault: v, stores: stores, people: people,
@@ -208,8 +208,8 @@ func (p *place) finds() bool {
 // dropped, over all tables and columns.
 func TestTamper(t *testing.T) {
 	dbtest.Long(t)
-	dbtest.Either(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Either(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		if p.finds() {
 			t.Fatal("it finds something before anything was changed: ", p.run().Findings)
 		}

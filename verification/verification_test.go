@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"mend/demo"
+	"mend/demo/demotest"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/verification"
@@ -31,8 +33,8 @@ func (p *place) foundNow(says string) {
 
 // TestAGuardThatIsLeftOutIsFound, and so is one that was replaced or added.
 func TestAGuardThatIsLeftOutIsFound(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		if r := p.run(); len(r.Findings) > 0 || r.Entries == 0 || r.Things < 50 {
 			t.Fatalf("before anything was changed: %+v", r)
 		}
@@ -63,8 +65,8 @@ func TestAGuardThatIsLeftOutIsFound(t *testing.T) {
 
 // TestARowThatRefersToNothingIsFound.
 func TestARowThatRefersToNothingIsFound(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		h := &intruder{T: t, db: db}
 		must(t, h.exec(`UPDATE goals SET couple_id = 'nobody'`))
 		p.foundNow("a row of goals refers to a row of couples that is not there")
@@ -100,8 +102,8 @@ func TestRubbishInTheFileIsFound(t *testing.T) {
 // the row and the column, but not the value.
 func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
 	dbtest.Long(t)
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		p := work(t, db)
+	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
+		p := work(t, db, people)
 		h, tables := newIntruder(t, db), 0
 		all, err := db.Tables(t.Context())
 		must(t, err)

@@ -55,18 +55,17 @@ func Stores(t testing.TB, db *database.DB) demo.Stores {
 	return st
 }
 
-var practice dbtest.Template[[]demo.Person]
+// Practice is the demo's practice as it was at Now.
+var Practice = dbtest.Template[[]demo.Person]{Seed: seed}
 
-// Seed fills db with the demo's practice and returns its stores and people. Practices of one
-// test process are copies of the first, so now must be the same for all.
-func Seed(t testing.TB, db *database.DB, now time.Time) (demo.Stores, []demo.Person) {
+// Now is the moment at which the practice is seeded.
+var Now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+
+func seed(t testing.TB, db *database.DB) []demo.Person {
 	t.Helper()
-	people := practice.Fill(t, db, func() []demo.Person {
-		people, err := demo.Seed(t.Context(), Stores(t, db), demo.Stories, now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return people
-	})
-	return Stores(t, db), people
+	people, err := demo.Seed(t.Context(), Stores(t, db), demo.Stories, Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return people
 }

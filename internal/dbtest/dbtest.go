@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"hash/fnv"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,16 +24,6 @@ func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, SQLite(t)) })
 	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, Postgres(t)) })
-}
-
-// Either runs test on Engines. It is for tests, such as those over HTTP, of code built on what
-// Each has already tested on both engines.
-func Either(t *testing.T, test func(*testing.T, *database.DB)) {
-	t.Helper()
-	t.Parallel()
-	for _, engine := range Engines(t) {
-		t.Run(string(engine), func(t *testing.T) { t.Parallel(); test(t, Open(t, engine)) })
-	}
 }
 
 // Open returns an empty, migrated database of an engine.
@@ -65,12 +56,25 @@ func SQLite(t testing.TB) *database.DB {
 func Postgres(t testing.TB) *database.DB {
 	t.Helper()
 	address := server(t)
+	return openCopy(t, template(t, open(t, address), address))
+}
+
+// openCopy opens a copy of a database on the shared server, which is dropped after t.
+func openCopy(t testing.TB, from string) *database.DB {
+	t.Helper()
+	address := server(t)
 	admin := open(t, address)
 	name := "mend_test_" + strings.ToLower(rand.Text())
-	// FILE_COPY, because copying through the write-ahead log takes ten times as long.
-	exec(t, admin, "CREATE DATABASE "+name+" TEMPLATE "+template(t, admin, address)+" STRATEGY FILE_COPY")
+	copyDatabase(t, admin, from, name)
 	t.Cleanup(func() { exec(t, admin, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return open(t, databaseURL(t, address, name))
+}
+
+// copyDatabase copies a database of the server that nobody uses: by its files, because copying
+// through the write-ahead log takes ten times as long.
+func copyDatabase(t testing.TB, admin *database.DB, from, to string) {
+	t.Helper()
+	exec(t, admin, "CREATE DATABASE "+to+" TEMPLATE "+from+" STRATEGY FILE_COPY")
 }
 
 // PostgresURL returns the URL of an empty schema, which is dropped after t.
@@ -121,6 +125,16 @@ func Vault(t testing.TB, db *database.DB) *vault.Vault {
 	masters.Store(db, master)
 	t.Cleanup(func() { vaults.Delete(db); masters.Delete(db) })
 	return v
+}
+
+// openFile opens a new SQLite database with the given contents.
+func openFile(t testing.TB, contents []byte) *database.DB {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "mend.db")
+	if err := os.WriteFile(path, contents, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, path)
 }
 
 func open(t testing.TB, url string) *database.DB {

@@ -1,136 +1,145 @@
 package dbtest
 
 import (
-	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"mend/internal/database"
 	"mend/internal/vault"
 )
 
-// A Template seeds the first database of each engine and copies the result, keys included, into
-// every later one, because seeding is slow.
-type Template[T any] struct{ first [2]copied[T] }
+// A Template is a database that is seeded once for each engine and then copied, key included,
+// because seeding is slow.
+type Template[T any] struct {
+	Seed   func(testing.TB, *database.DB) T // fills an empty, migrated database
+	copies [2]seeded[T]
+}
 
-type copied[T any] struct {
+// seeded is a database to copy from.
+type seeded[T any] struct {
 	sync.Mutex
-	seeded bool
-	what   T
-	master *vault.Master
-	file   []byte // of an SQLite database
-	tables []database.Table
-	rows   [][][]any
+	what   T             // what Seed returned
+	master *vault.Master // nil until the database is seeded
+	file   []byte        // of an SQLite database
+	name   string        // of a PostgreSQL database
 }
 
-// Open returns a filled database of an engine, and what seed returned for the first one.
-func (m *Template[T]) Open(t testing.TB, engine database.Engine, seed func(*database.DB) T) (*database.DB, T) {
+// Each runs test on a copy of the seeded database of each engine, as the function Each does.
+func (m *Template[T]) Each(t *testing.T, test func(*testing.T, *database.DB, T)) {
 	t.Helper()
-	c := m.of(engine)
-	c.Lock()
-	seeded := c.seeded
-	c.Unlock()
-	if seeded && engine == database.SQLite { // opening the file is faster than filling another one
-		db := openFile(t, c.file)
-		c.giveKey(t, db)
-		return db, c.what
-	}
-	db := Open(t, engine)
-	return db, m.Fill(t, db, func() T { return seed(db) })
+	m.on(t, []database.Engine{database.SQLite, database.Postgres}, test)
 }
 
-// Fill fills db, which is empty and migrated, and returns what seed returned for the first
-// database.
-func (m *Template[T]) Fill(t testing.TB, db *database.DB, seed func() T) T {
+// Either runs test on Engines. It is for tests, such as those over HTTP, of code built on what
+// Each has already tested on both engines.
+func (m *Template[T]) Either(t *testing.T, test func(*testing.T, *database.DB, T)) {
 	t.Helper()
-	c := m.of(db.Engine())
-	c.Lock()
-	if !c.seeded {
-		defer c.Unlock()
-		c.what = seed()
-		c.keep(t, db)
-		return c.what
-	}
-	c.Unlock()
-	c.giveKey(t, db)
-	if db.Engine() == database.SQLite {
-		overwrite(t, db, c.file)
-	} else {
-		c.insert(t, db)
-	}
-	return c.what
+	m.on(t, Engines(t), test)
 }
 
-// of returns what is kept for an engine.
-func (m *Template[T]) of(engine database.Engine) *copied[T] {
+func (m *Template[T]) on(t *testing.T, engines []database.Engine, test func(*testing.T, *database.DB, T)) {
+	t.Helper()
+	t.Parallel()
+	for _, engine := range engines {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			db, what := m.Open(t, engine)
+			test(t, db, what)
+		})
+	}
+}
+
+// Open returns a copy of the seeded database of an engine, and what Seed returned.
+func (m *Template[T]) Open(t testing.TB, engine database.Engine) (*database.DB, T) {
+	t.Helper()
+	c := &m.copies[0]
 	if engine == database.Postgres {
-		return &m.first[1]
+		server(t)
+		c = &m.copies[1]
 	}
-	return &m.first[0]
-}
-
-// giveKey makes Vault return the vault of the first database for db.
-func (c *copied[T]) giveKey(t testing.TB, db *database.DB) {
+	c.Lock()
+	if c.master == nil {
+		m.seed(t, engine, c)
+	}
+	c.Unlock()
+	db := c.open(t)
 	vaults.Store(db, vault.New(c.master))
 	masters.Store(db, c.master)
 	t.Cleanup(func() { vaults.Delete(db); masters.Delete(db) })
+	return db, c.what
 }
 
-// insert adds the kept rows in any order, in replica mode, which skips foreign keys and
-// triggers.
-func (c *copied[T]) insert(t testing.TB, db *database.DB) {
+// open returns a copy.
+func (c *seeded[T]) open(t testing.TB) *database.DB {
 	t.Helper()
-	err := db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error {
-		if _, err := tx.Exec(ctx, `SET LOCAL session_replication_role = replica`); err != nil {
-			return err
-		}
-		for i, table := range c.tables {
-			if err := tx.InsertAll(ctx, table, c.rows[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	if c.file != nil {
+		return openFile(t, c.file)
+	}
+	return openCopy(t, c.name)
+}
+
+// seed fills a new database, closes it, and keeps it in c.
+func (m *Template[T]) seed(t testing.TB, engine database.Engine, c *seeded[T]) {
+	t.Helper()
+	at := filepath.Join(t.TempDir(), "seeded.db")
+	if engine == database.Postgres {
+		c.name = newDatabase(t)
+		at = databaseURL(t, server(t), c.name)
+	} else if err := os.WriteFile(at, migratedFile(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := database.Open(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}
+	what := m.Seed(t, db)
+	Vault(t, db)
+	master, _ := masters.Load(db)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if engine == database.SQLite {
+		if c.file, err = os.ReadFile(at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.what, c.master = what, master.(*vault.Master)
 }
 
-// keep copies the contents of db and its master key.
-func (c *copied[T]) keep(t testing.TB, db *database.DB) {
+// newDatabase creates an empty, migrated database that outlives t and returns its name. It drops
+// those of test processes that have ended.
+func newDatabase(t testing.TB) string {
 	t.Helper()
-	master, ok := masters.Load(db)
-	if !ok {
-		t.Fatal("this database has no vault of dbtest's")
-	}
-	if db.Engine() == database.SQLite {
-		c.file = contents(t, db)
-	} else {
-		c.keepRows(t, db)
-	}
-	c.master, c.seeded = master.(*vault.Master), true
-}
-
-// keepRows copies the rows of db.
-func (c *copied[T]) keepRows(t testing.TB, db *database.DB) {
-	t.Helper()
-	err := db.Snapshot(t.Context(), func(ctx context.Context, tx *database.DB) (err error) {
-		if c.tables, err = tx.Tables(ctx); err != nil {
-			return err
-		}
-		c.rows = make([][][]any, len(c.tables))
-		for i, table := range c.tables {
-			err = tx.Rows(ctx, table, func(row []any) error {
-				c.rows[i] = append(c.rows[i], append([]any{}, row...))
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	address := server(t)
+	admin := open(t, address)
+	var names []string
+	err := admin.Select(t.Context(), &names, `SELECT datname FROM pg_database WHERE datname LIKE 'mend_seeded_%'`)
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, name := range names {
+		if ended(name) {
+			exec(t, admin, "DROP DATABASE IF EXISTS "+name)
+		}
+	}
+	name := fmt.Sprintf("mend_seeded_%d_%s", os.Getpid(), strings.ToLower(rand.Text()))
+	copyDatabase(t, admin, template(t, admin, address), name)
+	return name
+}
+
+// ended reports whether the process that created a database of newDatabase has ended.
+func ended(name string) bool {
+	var pid int
+	if _, err := fmt.Sscanf(name, "mend_seeded_%d_", &pid); err != nil {
+		return false
+	}
+	process, err := os.FindProcess(pid)
+	return err == nil && errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
