@@ -99,13 +99,17 @@ func (h writer) answers(d Definition) map[string]Value {
 // of the catalogue, and checks what is stored, shown and printed.
 func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
 	dbtest.Long(t)
-	eachWorld(t, func(w *world) {
-		for i, d := range w.st.Catalogue().All() {
-			for j, h := range writers {
-				w.walk(d, h, 100*i+20*j)
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, dbtest.Open(t, engine))
+			for i, d := range w.st.Catalogue().All() {
+				for j, h := range writers {
+					w.walk(d, h, 100*i+20*j)
+				}
 			}
-		}
-	})
+		})
+	}
 }
 
 func (w *world) walk(d Definition, h writer, at int) {

@@ -6,20 +6,22 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// mailpitBinary builds mailpit once, an SMTP server that stores what it receives.
+// mailpitBinary returns the path of mailpit, an SMTP server that stores what it receives, as Go
+// builds it once and keeps it in its cache.
 var mailpitBinary = sync.OnceValues(func() (string, error) {
-	to := filepath.Join(filepath.Dir(binary), "mailpit")
-	build := exec.Command("go", "build", "-modfile=tools/go.mod", "-o", to, "github.com/axllent/mailpit")
-	build.Dir = "../.."
-	if out, err := build.CombinedOutput(); err != nil {
+	find := exec.Command("go", "tool", "-modfile=tools/go.mod", "-n", "mailpit")
+	find.Dir = "../.."
+	out, err := find.CombinedOutput()
+	if err != nil {
 		return "", fmt.Errorf("%s", out)
 	}
-	return to, nil
+	return strings.TrimSpace(string(out)), nil
 })
 
 // A mailpit is a mail server that stores every message it receives, duplicates included.

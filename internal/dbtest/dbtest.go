@@ -55,37 +55,32 @@ func SQLite(t testing.TB) *database.DB {
 // Postgres returns an empty, migrated database on the shared server.
 func Postgres(t testing.TB) *database.DB {
 	t.Helper()
-	address := server(t)
-	return openCopy(t, template(t, open(t, address), address))
+	return openCopy(t, template(t))
 }
 
 // openCopy opens a copy of a database on the shared server, which is dropped after t.
 func openCopy(t testing.TB, from string) *database.DB {
 	t.Helper()
-	address := server(t)
-	admin := open(t, address)
 	name := "mend_test_" + strings.ToLower(rand.Text())
-	copyDatabase(t, admin, from, name)
-	t.Cleanup(func() { exec(t, admin, "DROP DATABASE "+name+" WITH (FORCE)") })
-	return open(t, databaseURL(t, address, name))
+	copyDatabase(t, from, name)
+	t.Cleanup(func() { exec(t, administer(t), "DROP DATABASE "+name+" WITH (FORCE)") })
+	return open(t, databaseURL(t, name))
 }
 
 // copyDatabase copies a database of the server that nobody uses: by its files, because copying
 // through the write-ahead log takes ten times as long.
-func copyDatabase(t testing.TB, admin *database.DB, from, to string) {
+func copyDatabase(t testing.TB, from, to string) {
 	t.Helper()
-	exec(t, admin, "CREATE DATABASE "+to+" TEMPLATE "+from+" STRATEGY FILE_COPY")
+	exec(t, administer(t), "CREATE DATABASE "+to+" TEMPLATE "+from+" STRATEGY FILE_COPY")
 }
 
 // PostgresURL returns the URL of an empty schema, which is dropped after t.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
-	address := server(t)
 	schema := "test_" + strings.ToLower(rand.Text())
-	admin := open(t, address)
-	exec(t, admin, "CREATE SCHEMA "+schema)
-	t.Cleanup(func() { exec(t, admin, "DROP SCHEMA "+schema+" CASCADE") })
-	return address + "&search_path=" + schema
+	exec(t, administer(t), "CREATE SCHEMA "+schema)
+	t.Cleanup(func() { exec(t, administer(t), "DROP SCHEMA "+schema+" CASCADE") })
+	return server(t) + "&search_path=" + schema
 }
 
 // server returns the URL of the PostgreSQL server for a user who may create databases.
@@ -102,6 +97,22 @@ func server(t testing.TB) string {
 		t.Skip("MEND_TEST_POSTGRES is not set")
 	}
 	return address
+}
+
+// admin is a connection to the shared server, for all tests of a process.
+var admin = sync.OnceValues(func() (*database.DB, error) {
+	return database.Open(context.Background(), os.Getenv("MEND_TEST_POSTGRES"))
+})
+
+// administer returns admin, or skips t if there is no server.
+func administer(t testing.TB) *database.DB {
+	t.Helper()
+	server(t)
+	db, err := admin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // vaults and masters hold the vault and the master key of each *database.DB.

@@ -91,7 +91,7 @@ func (m *Template[T]) seed(t testing.TB, engine database.Engine, c *seeded[T]) {
 	at := filepath.Join(t.TempDir(), "seeded.db")
 	if engine == database.Postgres {
 		c.name = newDatabase(t)
-		at = databaseURL(t, server(t), c.name)
+		at = databaseURL(t, c.name)
 	} else if err := os.WriteFile(at, migratedFile(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +117,7 @@ func (m *Template[T]) seed(t testing.TB, engine database.Engine, c *seeded[T]) {
 // those of test processes that have ended.
 func newDatabase(t testing.TB) string {
 	t.Helper()
-	address := server(t)
-	admin := open(t, address)
+	admin := administer(t)
 	var names []string
 	err := admin.Select(t.Context(), &names, `SELECT datname FROM pg_database WHERE datname LIKE 'mend_seeded_%'`)
 	if err != nil {
@@ -130,7 +129,7 @@ func newDatabase(t testing.TB) string {
 		}
 	}
 	name := fmt.Sprintf("mend_seeded_%d_%s", os.Getpid(), strings.ToLower(rand.Text()))
-	copyDatabase(t, admin, template(t, admin, address), name)
+	copyDatabase(t, template(t), name)
 	return name
 }
 

@@ -41,8 +41,9 @@ func migratedFile(t testing.TB) []byte {
 // template returns the name of an empty, migrated database on the server. All packages under
 // test share it: its name contains the hash of the migrations, and an advisory lock lets only
 // one create it.
-func template(t testing.TB, admin *database.DB, address string) string {
+func template(t testing.TB) string {
 	t.Helper()
+	admin := administer(t)
 	made.Lock()
 	defer made.Unlock()
 	if made.template != "" {
@@ -69,7 +70,7 @@ func template(t testing.TB, admin *database.DB, address string) string {
 	if !there {
 		run("DROP DATABASE IF EXISTS mend_making WITH (FORCE)")
 		run("CREATE DATABASE mend_making")
-		migrate(t, databaseURL(t, address, "mend_making"))
+		migrate(t, databaseURL(t, "mend_making"))
 		run("ALTER DATABASE mend_making RENAME TO " + name)
 	}
 	made.template = name
@@ -77,9 +78,9 @@ func template(t testing.TB, admin *database.DB, address string) string {
 }
 
 // databaseURL returns the URL of another database on the server.
-func databaseURL(t testing.TB, address, name string) string {
+func databaseURL(t testing.TB, name string) string {
 	t.Helper()
-	u, err := url.Parse(address)
+	u, err := url.Parse(server(t))
 	if err != nil {
 		t.Fatal("MEND_TEST_POSTGRES is not a URL")
 	}
