@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"mend/internal/database"
+	"mend/internal/dbtest"
 	"mend/internal/i18n/i18ntest"
 )
 
@@ -45,6 +46,7 @@ const covered = e => {
 // TestNothingThatAPartnerReadsIsCutOffInALongerLanguage visits partners' pages and the pages before
 // sign-in in a language in which every sentence is 40 % longer.
 func TestNothingThatAPartnerReadsIsCutOffInALongerLanguage(t *testing.T) {
+	dbtest.Thorough(t)
 	data := t.TempDir()
 	lang := i18ntest.Pseudo().Tag
 	url, people := startDemo(t, "-data", data)

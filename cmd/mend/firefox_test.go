@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mend/internal/dbtest"
 )
 
 // firefox skips a test if Firefox or its driver is missing; under CI it fails. It returns the
@@ -34,6 +36,7 @@ func firefox(t *testing.T) string {
 // TestNoTypedWordIsLostInFirefox types numbered words while responses are lost and the server is
 // killed, like TestNoTypedWordIsLostThroughLostAnswersAndKills in Chromium.
 func TestNoTypedWordIsLostInFirefox(t *testing.T) {
+	dbtest.Thorough(t)
 	modules := firefox(t)
 	p, r, people := relayedDemo(t)
 	words, kills := counted(14), int64(1)

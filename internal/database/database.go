@@ -115,7 +115,7 @@ func connect(ctx context.Context, driver, source string, connections int) (*pool
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	return &pool{DB: db, statements: map[string]*sqlx.Stmt{}, ran: map[string]bool{}}, nil
+	return newPool(db), nil
 }
 
 // Engine returns the database system, for the few migrations that differ.

@@ -2,6 +2,7 @@ package database_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,4 +130,42 @@ func TestADatabaseThatCannotBeOpenedIsAnErrorWithoutItsPassword(t *testing.T) {
 	if _, err := database.Open(gone, filepath.Join(t.TempDir(), "mend.db")); err == nil {
 		t.Error("opened for somebody who left")
 	}
+}
+
+// TestAClosedDatabaseIsOneWholeFile: statements that are prepared in the background hold no connection
+// after Close, so that nothing is left in the write-ahead log and the file can be moved.
+func TestAClosedDatabaseIsOneWholeFile(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for n := range 100 {
+		path := filepath.Join(folder, fmt.Sprint(n))
+		db := open(t, path)
+		if _, err := db.Exec(t.Context(), `CREATE TABLE x (id INTEGER)`); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := db.Snapshot(t.Context(), func(ctx context.Context, tx *database.DB) error { return countTenWays(ctx, tx) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range []string{"-wal", "-shm"} {
+			if _, err := os.Stat(path + part); err == nil {
+				t.Fatalf("after %d databases %s is left", n, part)
+			}
+		}
+	}
+}
+
+// countTenWays runs ten statements.
+func countTenWays(ctx context.Context, tx *database.DB) error {
+	for way := range 10 {
+		var n int
+		if err := tx.Get(ctx, &n, fmt.Sprint(`SELECT count(*) FROM x WHERE id > `, way)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

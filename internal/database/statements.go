@@ -20,9 +20,19 @@ const MostStatements = 4000
 type pool struct {
 	*sqlx.DB
 	mu         sync.RWMutex
-	statements map[string]*sqlx.Stmt
-	ran        map[string]bool // in a transaction, without being prepared
-	preparing  sync.Mutex      // held while a statement is prepared for later
+	statements map[string]*sqlx.Stmt // nil while being prepared
+	ran        map[string]bool       // in a transaction, without being prepared
+
+	preparing sync.Mutex      // held while a statement is prepared for later
+	later     sync.WaitGroup  // what prepareLater began
+	open      context.Context // until close
+	close     func()
+	closed    bool
+}
+
+func newPool(db *sqlx.DB) *pool {
+	open, end := context.WithCancel(context.Background())
+	return &pool{DB: db, statements: map[string]*sqlx.Stmt{}, ran: map[string]bool{}, open: open, close: end}
 }
 
 // prepared returns query as a prepared statement, preparing it on first use.
@@ -70,26 +80,26 @@ func (p *pool) store(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 // prepareLater prepares query for the next transaction once a connection is free, if this is the
 // second time that it runs: many run once. If it fails, only speed is lost.
 func (p *pool) prepareLater(query string) {
-	if !p.ranBefore(query) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || !p.ranBefore(query) {
 		return
 	}
-	go func() {
+	p.later.Go(func() {
 		p.preparing.Lock() // one at a time, or each would open a connection of its own
 		defer p.preparing.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(p.open, 5*time.Second)
 		defer cancel()
 		st, err := p.PreparexContext(ctx, p.Rebind(query))
 		if err == nil {
 			p.keep(query, st)
 		}
-	}()
+	})
 }
 
 // ranBefore reports whether query ran in a transaction before and is not being prepared. From now on it
-// counts as being prepared.
+// counts as being prepared. The caller holds the lock.
 func (p *pool) ranBefore(query string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if _, known := p.statements[query]; known || len(p.statements) >= MostStatements {
 		return false
 	}
@@ -115,8 +125,11 @@ func (db *DB) Statements() int {
 	return most
 }
 
-// Close closes the statements and the connections.
+// Close closes the statements and the connections. It first waits for what is prepared in the
+// background: SQLite moves its log into the file when the last connection is closed, and a file whose
+// log is left beside it must not be moved.
 func (p *pool) Close() error {
+	p.stopPreparing()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, st := range p.statements {
@@ -126,6 +139,15 @@ func (p *pool) Close() error {
 	}
 	clear(p.statements)
 	return p.DB.Close()
+}
+
+// stopPreparing ends prepareLater and waits for what it began.
+func (p *pool) stopPreparing() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.close()
+	p.later.Wait()
 }
 
 // statement returns query prepared on p, or in the current transaction.

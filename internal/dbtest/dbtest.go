@@ -172,3 +172,12 @@ func Long(t testing.TB) {
 		t.Skip("the quick tests leave out what takes seconds")
 	}
 }
+
+// Thorough skips a test unless CI=true: one that takes long and has a shorter sibling that runs
+// everywhere.
+func Thorough(t testing.TB) {
+	t.Helper()
+	if os.Getenv("CI") != "true" {
+		t.Skip("with CI=true alone")
+	}
+}
