@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"mend/accounts"
+	"mend/internal/dbtest"
 )
 
 // gone fails the test unless the browser's login has ended on the server, and the browser has no
@@ -83,6 +84,7 @@ func TestTheWayOutKeepsThePageAndEndsTheLogin(t *testing.T) {
 
 // TestTheWayOutIsOpenWhateverComesWithIt sends invalid data with a quick exit.
 func TestTheWayOutIsOpenWhateverComesWithIt(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		for what, test := range map[string]struct {

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"mend/internal/dbtest"
 )
 
 // inPDF counts the matches of a pattern in a PDF's structure.
@@ -70,6 +72,7 @@ func TestAWorksheetFilledInSpanishIsPrintedBothWays(t *testing.T) {
 // TestWhatBothFilledIsInSpanishWhereBothChoseIt: if the two chose different languages, nothing
 // reveals it.
 func TestWhatBothFilledIsInSpanishWhereBothChoseIt(t *testing.T) {
+	dbtest.Long(t)
 	for _, noors := range []string{"es", "en"} {
 		t.Run(noors, func(t *testing.T) {
 			eachWorld(t, func(t *testing.T, w *world) {

@@ -224,6 +224,7 @@ var hrefs = regexp.MustCompile(`href="(/[^"#?]*)`)
 // TestFromARunningSessionNoPathLeadsToPrivateWords follows every link from pages that can be opened
 // while both partners may see the screen.
 func TestFromARunningSessionNoPathLeadsToPrivateWords(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.things()
 		dana := w.as(w.dana)

@@ -181,6 +181,7 @@ func (w *world) sessionsOf(couple string) []string {
 // TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther: Dana downloads every file, found by trying
 // every route.
 func TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		noor, dana := w.as(w.partner(1, "B")), w.as(w.dana)

@@ -162,6 +162,7 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 // TestWhatTheProgramWritesHasValidMACs calls every route as the person it is for and then verifies
 // all rows.
 func TestWhatTheProgramWritesHasValidMACs(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		people := map[string]*browser{}

@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"mend/handlers/web"
+	"mend/internal/dbtest"
 )
 
 // TestNoPrivatePageIsOfferedToATranslatorOrASpellingService: every page after sign-in opts out, and
 // those on a handed-over device.
 func TestNoPrivatePageIsOfferedToATranslatorOrASpellingService(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, seen := w.things(), 0
 		for _, route := range routesOf(w.site) {

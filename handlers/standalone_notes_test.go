@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/demo"
+	"mend/internal/dbtest"
 )
 
 // alone is a text that only an individual file contains.
@@ -98,6 +99,7 @@ func TestANoteWithoutASessionIsWrittenSignedAndPrinted(t *testing.T) {
 // record before and after notes with each partner, drafts and signed ones, with and without a
 // running session. None of them is shown, listed, counted or numbered.
 func TestTheJointRecordIsTheSameWhateverIsInAnIndividualFile(t *testing.T) {
+	dbtest.Long(t)
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, kit, noor := w.kits()
 		dana := w.as(w.dana)

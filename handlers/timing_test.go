@@ -18,6 +18,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/benchdoc"
 	"mend/internal/database"
+	"mend/internal/dbtest"
 )
 
 // pagesOfPartners lists the pages whose timing might reveal how much the other partner has written.
@@ -142,6 +143,7 @@ func (tw *twin) open(t testing.TB, path string) (body string, heard []heardQuery
 // promises of A's, B's pages run the same queries, PostgreSQL reads no more rows for them, and
 // SQLite looks up no rows by the couple alone.
 func TestNoPageOfOnePartnerReadsRowsOfTheOther(t *testing.T) {
+	dbtest.Long(t)
 	practices.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
 		tw := newTwin(t, newWorld(t, db, people))
 		few := map[string][]heardQuery{}

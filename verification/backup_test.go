@@ -14,6 +14,7 @@ import (
 // TestABackupHoldsEveryColumn of every table. It reads the schema, so a new column is tested
 // automatically.
 func TestABackupHoldsEveryColumn(t *testing.T) {
+	dbtest.Long(t)
 	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
 		p := work(t, db, people)
 		p.couple(9) // fills every field of a partner

@@ -10,6 +10,7 @@ import (
 	"mend/demo/demotest"
 	"mend/internal/audit"
 	"mend/internal/database"
+	"mend/internal/dbtest"
 	"mend/verification"
 )
 
@@ -67,6 +68,7 @@ func TestWhatWasOnePartnersAloneDoesNotOpen(t *testing.T) {
 // TestTheNameOfAnErasedPartnerIsMissed when somebody empties it directly in the database: the name
 // belongs to both and is erased with the couple.
 func TestTheNameOfAnErasedPartnerIsMissed(t *testing.T) {
+	dbtest.Long(t)
 	demotest.Practice.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
 		p := work(t, db, people)
 		erased := p.one(`

@@ -22,6 +22,7 @@ func (w *world) deliverImpatiently(now time.Time, patience time.Duration) error 
 
 // TestAServerThatSaysNothingIsTriedLaterAsLongAsItHasNoMessage, and gets the message once.
 func TestAServerThatSaysNothingIsTriedLaterAsLongAsItHasNoMessage(t *testing.T) {
+	dbtest.Long(t)
 	for _, stage := range []mailtest.Stage{
 		mailtest.Connected, mailtest.Hello, mailtest.Sender, mailtest.Recipient, mailtest.Data,
 	} {

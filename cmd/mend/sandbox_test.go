@@ -96,6 +96,7 @@ func (h *app) rows(t *testing.T) int {
 // TestAPracticeEndsWhateverHappens: an unknown sandbox leads to the real site, signing out ends
 // both, and stopping the server deletes all sandboxes.
 func TestAPracticeEndsWhateverHappens(t *testing.T) {
+	dbtest.Long(t)
 	var cfg config
 	cfg.inFolder(t.TempDir())
 	h, err := openApp(t.Context(), cfg, accounts.FastHashing())

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"mend/internal/dbtest"
 	"mend/internal/pdf"
 	"mend/worksheets"
 )
@@ -34,6 +35,7 @@ func filledWith(texts []string) worksheets.SentPage {
 
 // TestEveryCharacterTypedIntoAWorksheetIsOnPaperOrNamedAsReplaced reads the 500 texts back from a filled sheet.
 func TestEveryCharacterTypedIntoAWorksheetIsOnPaperOrNamedAsReplaced(t *testing.T) {
+	dbtest.Long(t)
 	pdf.WithMachineFonts(t)
 	texts := pdf.CorpusTexts(500)
 	sheet := worksheets.FilledSheet(worksheets.PrintSetup{Zone: time.UTC}, []worksheets.SentPage{filledWith(texts)})

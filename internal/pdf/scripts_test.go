@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"mend/internal/dbtest"
 	"mend/internal/pdf/fonts"
 )
 
@@ -97,6 +98,7 @@ func clustersOf(text string) map[string]int {
 
 // TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced extracts 500 texts from the PDF.
 func TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced(t *testing.T) {
+	dbtest.Long(t)
 	withMachineFonts(t)
 	texts := corpusTexts(500)
 	s := Sheet{Title: "Corpus"}
