@@ -111,6 +111,28 @@ func TestAConcernAfterItWasGivenKeepsItFromOpening(t *testing.T) {
 	})
 }
 
+// TestOnePartnersConversationDoesNotStandForTheOthers: what one said, last or first, opens nothing
+// while the other voiced a concern.
+func TestOnePartnersConversationDoesNotStandForTheOthers(t *testing.T) {
+	for name, test := range map[string]struct{ a, b string }{
+		"a concern of the one who spoke first": {"yes", "none-seen"},
+		"a concern of the one who spoke last":  {"none-seen", "yes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachWorld(t, func(w *world) {
+				w.finishConversation(ToA, test.a, 0)
+				w.finishConversation(ToB, test.b, 10)
+				var bad fault.Fields
+				if err := w.st.Give(w.Context(), w.couple,
+					AssignRequest{Worksheet: "transparency-agreement", To: ToJoint, FormKey: "early"},
+					after(20)); !errors.As(err, &bad) {
+					w.Error("given against a concern:", err)
+				}
+			})
+		})
+	}
+}
+
 func TestAnOrdinaryJointPageIsNoAgreement(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.deliver("date-night-plan", ToJoint, Delivery{}, 0)[0].Assignment.ID

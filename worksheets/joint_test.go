@@ -3,10 +3,13 @@ package worksheets
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/internal/rowmac"
 )
 
 func TestAJointPageIsWithTheCounselorUntilItIsMadeActive(t *testing.T) {
@@ -121,6 +124,27 @@ func TestTheCounselorClosesAJointPageAndThenItStays(t *testing.T) {
 			if err != nil || !f.Sent() || f.Values["exit"].Text != "We stop." {
 				w.Error(side, f.State, err)
 			}
+		}
+	})
+}
+
+// TestAClosedJointPageHasItsMACItsDayAndItsEntry: whoever changes it in the database is found out.
+func TestAClosedJointPageHasItsMACItsDayAndItsEntry(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		log := audit.New(w.db, audit.Keys{MAC: w.st.vault.AuditKey, Sign: w.st.vault.SigningKey}, "",
+			func() time.Time { return after(3) })
+		ctx := log.Begin(w.Context(), audit.Who{Role: "counselor"})
+		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
+		w.must(w.st.Activate(ctx, w.couple, id, after(2)))
+		w.must(w.st.Close(ctx, w.couple, id, after(3)))
+		if n := w.count(`SELECT count(*) FROM assignments WHERE id = ? AND closed_at IS NOT NULL`, id); n != 1 {
+			w.Error("it has no day")
+		}
+		if n := w.count(`SELECT count(*) FROM audit_log WHERE object = 'joint page' AND reason = 'closed'`); n != 1 {
+			w.Errorf("%d entries in the log", n)
+		}
+		if _, found, err := rowmac.Verify(ctx, w.db, w.st.vault); err != nil || len(found) > 0 {
+			w.Error(found, err)
 		}
 	})
 }

@@ -53,6 +53,27 @@ func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 	})
 }
 
+// TestAPageThatWasReleasedPastTheProgramStandsBesideNone: its row MAC does not hold.
+func TestAPageThatWasReleasedPastTheProgramStandsBesideNone(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		pages := w.give("setback-plan", ToEach, -1, 0)
+		for i, p := range pages {
+			w.send(p, map[string]Value{"signs": textValue("signs")}, 1+i)
+			w.must(w.consent(p, Yes, 5+i))
+		}
+		w.must(w.decide(pages[0], Release, 8))
+		_, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
+		w.want("one was not released", err, fault.NotFound)
+		_, err = w.db.Exec(w.Context(), `UPDATE answers SET decision = 'release' WHERE id = ?`, pages[1].Answer.ID)
+		w.must(err)
+		if n := w.count(`SELECT COUNT(*) FROM answers a WHERE ` + released); n != 2 {
+			w.Fatalf("%d count as released in the database", n)
+		}
+		_, err = w.st.SideBySide(w.Context(), w.couple, "setback-plan")
+		w.want("released past the program", err, fault.NotFound)
+	})
+}
+
 func TestAPageIsComparedWithTheOneItsAuthorSentBefore(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		var pages []Page
