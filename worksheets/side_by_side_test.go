@@ -40,9 +40,10 @@ func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 		both, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
 		w.must(err)
 		says := strings.Join(aligned(Align(both[0], both[1])), "\n")
-		if !strings.Contains(says, "signs of A | signs of B") || !strings.Contains(says, "line of A | line of B") ||
-			strings.Contains(says, "secret") {
-			w.Errorf("got %s", says)
+		for want, times := range map[string]int{"signs of A | signs of B": 1, "line of A | line of B": 1, "secret": 0} {
+			if strings.Count(says, want) != times {
+				w.Errorf("%q not %d times in %s", want, times, says)
+			}
 		}
 		if w.count(`SELECT COUNT(*) FROM answers WHERE opened_at IS NOT NULL`) != 0 {
 			w.Error("that the counselor looked counts as opened by the partner")
