@@ -10,6 +10,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -59,12 +60,15 @@ func TestASignInNameIsSealedChangesWithANewInvitationAndIsErased(t *testing.T) {
 			}
 			return name
 		}
+		var login string
 		for i, name := range []string{"amber-anchor-10", "calm-river-11"} {
 			// a new code for a sign-in that is in use is delayed by a day
 			code, later := invite(t, st, c.PracticeID, "partner-robin"), at.Add(time.Duration(i)*25*time.Hour)
-			if _, err := st.Join(t.Context(), code, name, passphrase, later); err != nil {
+			token, err := st.Join(t.Context(), code, name, passphrase, later)
+			if err != nil {
 				t.Fatal(err)
 			}
+			login = token
 			if got := named(); got != name {
 				t.Errorf("got %q, want %q", got, name)
 			}
@@ -81,6 +85,12 @@ func TestASignInNameIsSealedChangesWithANewInvitationAndIsErased(t *testing.T) {
 		}
 		if got := named(); got != "" {
 			t.Errorf("%q was not erased", got)
+		}
+		if _, err := st.Authenticate(t.Context(), login, at.Add(25*time.Hour+time.Minute)); !errors.Is(err, fault.SignedOut) {
+			t.Error("the login goes on:", err)
+		}
+		if _, found, err := rowmac.Verify(t.Context(), db, dbtest.Vault(t, db)); err != nil || len(found) > 0 {
+			t.Error(found, err)
 		}
 	})
 }
