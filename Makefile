@@ -18,6 +18,7 @@ demo:
 build:
 	go build -tags $(TAGS) -trimpath -ldflags "-s -w" -o mend ./cmd/mend
 
+# The race detector leaves out the bulk load, in which nothing runs at once.
 test:
 	sh .ci/prepare
 	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...

@@ -144,7 +144,7 @@ func TestAClosedDatabaseIsOneWholeFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if err := db.Snapshot(t.Context(), func(ctx context.Context, tx *database.DB) error { return countTenWays(ctx, tx) }); err != nil {
+			if err := db.Snapshot(t.Context(), countTenWays); err != nil {
 				t.Fatal(err)
 			}
 		}

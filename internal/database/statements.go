@@ -23,16 +23,16 @@ type pool struct {
 	statements map[string]*sqlx.Stmt // nil while being prepared
 	ran        map[string]bool       // in a transaction, without being prepared
 
-	preparing sync.Mutex      // held while a statement is prepared for later
-	later     sync.WaitGroup  // what prepareLater began
-	open      context.Context // until close
-	close     func()
-	closed    bool
+	preparing  sync.Mutex      // held while a statement is prepared for later
+	later      sync.WaitGroup  // what prepareLater began
+	background context.Context // of prepareLater, until Close
+	cancel     func()          // ends background
 }
 
 func newPool(db *sqlx.DB) *pool {
-	open, end := context.WithCancel(context.Background())
-	return &pool{DB: db, statements: map[string]*sqlx.Stmt{}, ran: map[string]bool{}, open: open, close: end}
+	p := &pool{DB: db, statements: map[string]*sqlx.Stmt{}, ran: map[string]bool{}}
+	p.background, p.cancel = context.WithCancel(context.Background())
+	return p
 }
 
 // prepared returns query as a prepared statement, preparing it on first use.
@@ -82,13 +82,13 @@ func (p *pool) store(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 func (p *pool) prepareLater(query string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || !p.ranBefore(query) {
+	if p.background.Err() != nil || !p.runsAgain(query) {
 		return
 	}
 	p.later.Go(func() {
 		p.preparing.Lock() // one at a time, or each would open a connection of its own
 		defer p.preparing.Unlock()
-		ctx, cancel := context.WithTimeout(p.open, 5*time.Second)
+		ctx, cancel := context.WithTimeout(p.background, 5*time.Second)
 		defer cancel()
 		st, err := p.PreparexContext(ctx, p.Rebind(query))
 		if err == nil {
@@ -97,9 +97,9 @@ func (p *pool) prepareLater(query string) {
 	})
 }
 
-// ranBefore reports whether query ran in a transaction before and is not being prepared. From now on it
-// counts as being prepared. The caller holds the lock.
-func (p *pool) ranBefore(query string) bool {
+// runsAgain counts a run of query in a transaction. At the second one it marks query as being prepared
+// and returns true. The caller holds the lock.
+func (p *pool) runsAgain(query string) bool {
 	if _, known := p.statements[query]; known || len(p.statements) >= MostStatements {
 		return false
 	}
@@ -144,9 +144,8 @@ func (p *pool) Close() error {
 // stopPreparing ends prepareLater and waits for what it began.
 func (p *pool) stopPreparing() {
 	p.mu.Lock()
-	p.closed = true
+	p.cancel() // under the lock, so that prepareLater begins nothing after it
 	p.mu.Unlock()
-	p.close()
 	p.later.Wait()
 }
 

@@ -165,7 +165,7 @@ func exec(t testing.TB, db *database.DB, query string) {
 	}
 }
 
-// Long skips a test that takes seconds when the quick tests run.
+// Long skips a test that takes seconds, or walks through all pages, when the quick tests run.
 func Long(t testing.TB) {
 	t.Helper()
 	if testing.Short() {
