@@ -209,12 +209,15 @@ const codesShown = 90 * 24 * time.Hour
 func (st *Store) NewCodes(ctx context.Context, practice, person string, now time.Time) ([]NewCode, error) {
 	var list []NewCode
 	err := st.db.Select(ctx, &list, `
-		SELECT COALESCE(partner_id, counselor_id) AS person, made_by, created_at, opens_at, expires_at, refused_at, used_at,
-		  closed_at
-		FROM invitations
-		WHERE practice_id = ? AND (partner_id = ? OR counselor_id = ? OR made_by = ?) AND opens_at IS NOT NULL
-		  AND created_at > ?
-		ORDER BY created_at DESC`, practice, person, person, person, now.Add(-codesShown))
+		WITH listed AS (
+		  SELECT id FROM invitations WHERE practice_id = ? AND partner_id = ?
+		  UNION SELECT id FROM invitations WHERE practice_id = ? AND counselor_id = ?
+		  UNION SELECT id FROM invitations WHERE practice_id = ? AND made_by = ? AND opens_at IS NOT NULL)
+		SELECT COALESCE(i.partner_id, i.counselor_id) AS person, i.made_by, i.created_at, i.opens_at, i.expires_at,
+		  i.refused_at, i.used_at, i.closed_at
+		FROM listed l CROSS JOIN invitations i
+		WHERE i.id = l.id AND i.opens_at IS NOT NULL AND i.created_at > ?
+		ORDER BY i.created_at DESC`, practice, person, practice, person, practice, person, now.Add(-codesShown))
 	return list, err
 }
 

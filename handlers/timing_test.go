@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -116,21 +115,13 @@ func (tw *twin) onePage(ctx context.Context, tx *database.DB, n int) error {
 	return err
 }
 
-// A heardQuery is a query that a page ran.
-type heardQuery struct {
-	text string
-	args []any
-}
-
 // open opens a page as B and returns its body and its queries.
-func (tw *twin) open(t testing.TB, path string) (body string, heard []heardQuery) {
+func (tw *twin) open(t testing.TB, path string) (body string, heard []dbtest.Query) {
 	t.Helper()
 	request := httptest.NewRequest(http.MethodGet, path, nil)
 	request.Host = strings.TrimPrefix(tw.url, "http://")
 	request.AddCookie(tw.cookie)
-	request = request.WithContext(database.WithQueryHook(request.Context(), func(query string, args []any) {
-		heard = append(heard, heardQuery{query, slices.Clone(args)})
-	}))
+	request = request.WithContext(dbtest.Hear(request.Context(), &heard))
 	answered := httptest.NewRecorder()
 	tw.server.Config.Handler.ServeHTTP(answered, request)
 	if answered.Code != http.StatusOK {
@@ -146,20 +137,22 @@ func TestNoPageOfOnePartnerReadsRowsOfTheOther(t *testing.T) {
 	dbtest.Long(t)
 	practices.Each(t, func(t *testing.T, db *database.DB, people []demo.Person) {
 		tw := newTwin(t, newWorld(t, db, people))
-		few := map[string][]heardQuery{}
+		few := map[string][]dbtest.Query{}
 		rows := map[string]int{}
+		dbtest.Analyze(t, tw.db)
 		for _, path := range pagesOfPartners {
 			tw.open(t, path) // the first request stores that the login was used
 			_, few[path] = tw.open(t, path)
-			rows[path] = tw.rowsRead(t, few[path])
+			rows[path] = dbtest.RowsRead(t, tw.db, few[path])
 		}
 		tw.writeALot(t)
+		dbtest.Analyze(t, tw.db)
 		for _, path := range pagesOfPartners {
 			_, many := tw.open(t, path)
 			if len(many) != len(few[path]) {
 				t.Errorf("%s asks %d questions instead of %d", path, len(many), len(few[path]))
 			}
-			if got := tw.rowsRead(t, many); got > rows[path]+planMayDiffer {
+			if got := dbtest.RowsRead(t, tw.db, many); got > rows[path]+planMayDiffer {
 				t.Errorf("%s reads %d rows instead of %d", path, got, rows[path])
 			}
 			tw.narrow(t, path, many)
@@ -170,56 +163,6 @@ func TestNoPageOfOnePartnerReadsRowsOfTheOther(t *testing.T) {
 // planMayDiffer is how many more rows PostgreSQL may read because it scans in a different order. A
 // has hundreds more.
 const planMayDiffer = 40
-
-// A planNode is a node of PostgreSQL's EXPLAIN ANALYZE output.
-type planNode struct {
-	Relation string     `json:"Relation Name"`
-	Rows     float64    `json:"Actual Rows"`
-	Loops    float64    `json:"Actual Loops"`
-	Filtered float64    `json:"Rows Removed by Filter"`
-	Recheck  float64    `json:"Rows Removed by Index Recheck"`
-	Plans    []planNode `json:"Plans"`
-}
-
-// read returns the number of table rows read by n and the nodes below it.
-func (n planNode) read() int {
-	sum := 0
-	if n.Relation != "" {
-		sum = int(math.Round((n.Rows + n.Filtered + n.Recheck) * n.Loops))
-	}
-	for _, below := range n.Plans {
-		sum += below.read()
-	}
-	return sum
-}
-
-// rowsRead returns how many rows PostgreSQL reads for a page's queries, or 0 on SQLite.
-func (tw *twin) rowsRead(t testing.TB, queries []heardQuery) (sum int) {
-	t.Helper()
-	if tw.db.Engine() != database.Postgres {
-		return 0
-	}
-	if _, err := tw.db.Pool().ExecContext(t.Context(), "ANALYZE"); err != nil {
-		t.Fatal(err)
-	}
-	for _, q := range queries {
-		if !strings.HasPrefix(strings.TrimSpace(q.text), "SELECT") && !strings.HasPrefix(strings.TrimSpace(q.text), "WITH") {
-			continue
-		}
-		var text string
-		pool := tw.db.Pool()
-		if err := pool.GetContext(t.Context(), &text, pool.Rebind("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+q.text),
-			q.args...); err != nil {
-			t.Fatal(q.text, err)
-		}
-		var plans []struct{ Plan planNode }
-		if err := json.Unmarshal([]byte(text), &plans); err != nil {
-			t.Fatal(err)
-		}
-		sum += plans[0].Plan.read()
-	}
-	return sum
-}
 
 // Tables that a partner's page must not look up by the couple alone.
 var (
@@ -233,24 +176,24 @@ var (
 
 // narrow fails the test if SQLite looks up either partner's rows by the couple alone, or searches
 // all sent answers for released ones.
-func (tw *twin) narrow(t testing.TB, path string, queries []heardQuery) {
+func (tw *twin) narrow(t testing.TB, path string, queries []dbtest.Query) {
 	t.Helper()
 	for _, q := range queries {
 		if tw.db.Engine() != database.SQLite {
 			return
 		}
-		lines, err := tw.db.Plan(t.Context(), q.text)
+		lines, err := tw.db.Plan(t.Context(), q.Text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, line := range lines {
 			found := lookedUp.FindStringSubmatch(line)
-			if found == nil || !ofEither[tableOf(q.text, found[1])] || found[2] == "promises_opened" {
+			if found == nil || !ofEither[tableOf(q.Text, found[1])] || found[2] == "promises_opened" {
 				continue
 			}
-			shared := strings.Contains(q.text, "released AS") && found[2] == "answers_partner"
+			shared := strings.Contains(q.Text, "released AS") && found[2] == "answers_partner"
 			if shared || !narrowing.MatchString(found[3]) {
-				t.Errorf("%s: %s in %s", path, line, strings.Join(strings.Fields(q.text), " "))
+				t.Errorf("%s: %s in %s", path, line, strings.Join(strings.Fields(q.Text), " "))
 			}
 		}
 	}

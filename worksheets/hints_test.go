@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -76,10 +75,9 @@ func TestAPatternThatNeverEndsGivesUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
 	_, err = file.Hints[0].pattern.MatchString(strings.Repeat("a", 60) + "!")
-	if err == nil || time.Since(began) > time.Minute {
-		t.Error("it was not stopped:", err)
+	if err == nil {
+		t.Error("it was not stopped")
 	}
 }
 

@@ -1,8 +1,11 @@
 package growth
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -78,4 +81,43 @@ func (g *grown) amount(b *testing.B) string {
 		text += fmt.Sprintf("%d %s", n, name)
 	}
 	return text
+}
+
+// A cost is a page's number of queries and its fastest time of many.
+type cost struct {
+	queries int64
+	took    time.Duration
+}
+
+// costs opens each main page of both sites alternately.
+func costs(b *testing.B, sites [2]*grown, times int) map[string][2]cost {
+	b.Helper()
+	all := map[string][2]cost{}
+	for _, p := range mainPages {
+		if p.name == "running session" {
+			start(b, sites)
+		}
+		all[p.name] = costsOfPage(b, sites, p.who, p.path, times)
+	}
+	return all
+}
+
+// costsOfPage opens a page of both sites alternately.
+func costsOfPage(b *testing.B, sites [2]*grown, who, path string, times int) (both [2]cost) {
+	b.Helper()
+	for n := range times + 2 { // the first two fill caches
+		for i, g := range sites {
+			var queries atomic.Int64
+			began := time.Now()
+			if status := g.ask(database.WithQueryCount(b.Context(), &queries), who, path, nil); status != http.StatusOK {
+				b.Fatalf("%s: %d", path, status)
+			}
+			took := time.Since(began)
+			if n < 2 {
+				continue
+			}
+			both[i] = cost{queries.Load(), min(took, cmp.Or(both[i].took, took))}
+		}
+	}
+	return both
 }
