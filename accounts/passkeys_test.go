@@ -238,9 +238,22 @@ func TestAPasskeyThatIsTakenAwayOpensNothing(t *testing.T) {
 		if _, err := k.st.Authenticate(t.Context(), other, when); !errors.Is(err, fault.SignedOut) {
 			t.Error("the other login goes on after a change of factors:", err)
 		}
+		third, err := k.enter(tablet, when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := k.st.RemovePasskey(t.Context(), l, "of nobody", when); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.st.Authenticate(t.Context(), third, when); err != nil {
+			t.Error("nothing was removed, and another login ended:", err)
+		}
 		list, _ := k.st.Passkeys(t.Context(), l)
 		if err := k.st.RemovePasskey(t.Context(), l, list[0].ID, when); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := k.st.Authenticate(t.Context(), third, when); !errors.Is(err, fault.SignedOut) {
+			t.Error("the other login goes on after a passkey was removed:", err)
 		}
 		_, err = k.enter(k.phone, when)
 		k.refused("taken away", err)
@@ -253,6 +266,22 @@ func TestAPasskeyThatIsTakenAwayOpensNothing(t *testing.T) {
 		if _, err := k.st.SignIn(t.Context(), "dana@example.org", password, "", when); err != nil {
 			t.Error("without any factor left:", err)
 		}
+		if codes, err := k.add(l, "phone", newDevice(t), when); err != nil || len(codes) == 0 {
+			t.Error("the recovery codes of factors that are gone still count:", err)
+		}
+	})
+}
+
+func TestSomebodyHasTenPasskeysAtMost(t *testing.T) {
+	eachWithPasskey(t, func(t *testing.T, k *keys) {
+		l, _ := signedInWithRecovery(t, k)
+		for range 9 {
+			if _, err := k.add(l, "another", newDevice(t), at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := k.add(l, "one too many", newDevice(t), at)
+		k.refused("the eleventh", err)
 	})
 }
 

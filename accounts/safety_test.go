@@ -122,6 +122,31 @@ func TestTwoOwnersDoNotOverwriteEachOther(t *testing.T) {
 	})
 }
 
+// TestSettingsChangedAtTheDatabaseCanBeConfirmedAnew: until then the default counts.
+func TestSettingsChangedAtTheDatabaseCanBeConfirmedAnew(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := open(t, db)
+		c := practice(t, st, "dana@example.org")
+		if _, err := db.Exec(t.Context(), `UPDATE practice_safety SET exit_url = 'https://elsewhere.example/'`); err != nil {
+			t.Fatal(err)
+		}
+		got, err := st.FindSafety(t.Context(), c.PracticeID)
+		if diff := gocmp.Diff(accounts.DefaultSafety(), got); diff != "" || err != nil {
+			t.Errorf("changed at the database (-want +got):\n%s%v", diff, err)
+		}
+		front, err := st.FrontFrame(t.Context())
+		if err != nil || front.ExitURL != accounts.DefaultSafety().ExitURL {
+			t.Error("the login page leads to", front.ExitURL, err)
+		}
+		if err := st.ReviewSafety(t.Context(), c.PracticeID, c.ID, safety(), at); err != nil {
+			t.Fatal(err)
+		}
+		if got, err = st.FindSafety(t.Context(), c.PracticeID); err != nil || got.ReviewedBy != c.ID {
+			t.Error("confirmed anew:", got.ReviewedBy, err)
+		}
+	})
+}
+
 func TestWhatIsWrongWithTheSafetySettingsIsSaidAtItsField(t *testing.T) {
 	for what, test := range map[string]struct {
 		change func(*accounts.Safety)
@@ -150,9 +175,11 @@ func TestWhatIsWrongWithTheSafetySettingsIsSaidAtItsField(t *testing.T) {
 			s.Lines = append(s.Lines[:1:1],
 				accounts.CrisisLine{For: "Help"})
 		}, []string{"line-1"}},
-		"no hours": {func(s *accounts.Safety) { s.EscalateHours = 0 }, []string{"escalate_hours"}},
-		"a week":   {func(s *accounts.Safety) { s.EscalateHours = 168 }, []string{"escalate_hours"}},
-		"too much": {func(s *accounts.Safety) { s.NoCover = strings.Repeat("x", 501) }, []string{"no_cover"}},
+		"an hour":    {func(s *accounts.Safety) { s.EscalateHours = 1 }, nil},
+		"three days": {func(s *accounts.Safety) { s.EscalateHours = 72 }, nil},
+		"no hours":   {func(s *accounts.Safety) { s.EscalateHours = 0 }, []string{"escalate_hours"}},
+		"a week":     {func(s *accounts.Safety) { s.EscalateHours = 168 }, []string{"escalate_hours"}},
+		"too much":   {func(s *accounts.Safety) { s.NoCover = strings.Repeat("x", 501) }, []string{"no_cover"}},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := safety()

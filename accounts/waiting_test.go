@@ -132,8 +132,10 @@ func TestAWaitingTimeIsADayAtLeast(t *testing.T) {
 		if err := st.SetWaitHours(t.Context(), owner.PracticeID, "somebody", 48); !errors.Is(err, fault.NotFound) {
 			t.Error(err)
 		}
-		if err := st.SetWaitHours(t.Context(), owner.PracticeID, owner.ID, 48); err != nil {
-			t.Fatal(err)
+		for _, hours := range []int{24, 720, 48} {
+			if err := st.SetWaitHours(t.Context(), owner.PracticeID, owner.ID, hours); err != nil {
+				t.Fatal(hours, err)
+			}
 		}
 		join(t, st, owner.PracticeID, "partner-robin", "amber-anchor-10")
 		code := invite(t, st, owner.PracticeID, "partner-robin")
@@ -169,6 +171,9 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 			return err
 		}
 		when := at.Add(time.Minute)
+		if options, err := k.st.ChallengeInvitation(t.Context(), k.rp, wrongSecret(code), when); options != nil || err != nil {
+			t.Errorf("a wrong code asks for a signature: %s %v", options, err)
+		}
 		wantFaults(t, use(phone.sign(k.askForCode(code, when)), when.Add(5*time.Minute)), "proof")
 		wantFaults(t, use(newDevice(t).sign(k.askForCode(code, when)), when), "proof")
 		stale := phone.sign(k.askForCode(code, when))

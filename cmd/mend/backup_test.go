@@ -40,6 +40,21 @@ func sums(t *testing.T, url string) backup.Manifest {
 	return m
 }
 
+// newIdentity returns an age identity and the file that holds it. It opens a backup at once, while a
+// passphrase takes a second.
+func newIdentity(t *testing.T) (*age.X25519Identity, string) {
+	t.Helper()
+	mine, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "identity")
+	if err := os.WriteFile(file, []byte(mine.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return mine, file
+}
+
 // TestARestoreDrill seeds a practice, backs it up while people save, destroys it, and restores it,
 // also on the other engine. It then compares every row, the log, and what is encrypted.
 func TestARestoreDrill(t *testing.T) {
@@ -47,14 +62,7 @@ func TestARestoreDrill(t *testing.T) {
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
-			mine, err := age.GenerateX25519Identity()
-			if err != nil {
-				t.Fatal(err)
-			}
-			identity := filepath.Join(t.TempDir(), "identity")
-			if err := os.WriteFile(identity, []byte(mine.String()), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			mine, identity := newIdentity(t)
 			p, people := drillProcess(t, engine)
 			client := p.signedIn(people[5])
 			page := p.pageOf(client)

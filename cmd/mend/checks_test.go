@@ -32,8 +32,10 @@ func (w *window) axe(source, rules string) {
 	if w.ask(`String(Boolean(window.axe))`) == "false" {
 		w.eval(source + `; 0`)
 	}
-	found, err := chromedp.Run(w.ctx,
-		chromedp.Evaluate[string](`axe.run(document, { resultTypes: ["violations"], runOnly: `+rules+` }).then(r =>
+	options := `{ resultTypes: ["violations"], runOnly: ` + rules + `, selectors: `
+	found, err := chromedp.Run(w.ctx, // selectors are slow; only violations need them
+		chromedp.Evaluate[string](`axe.run(document, `+options+`false }).then(r =>
+		r.violations.length ? axe.run(document, `+options+`true }) : r).then(r =>
 		JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " | " + v.nodes.slice(0, 4).map(n => n.target.join(" ") + " " + n.failureSummary.split("\n")[1]).join(" | "))))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		w.t.Fatalf("%s: axe: %v", w.ask(`location.pathname`), err)
@@ -50,11 +52,12 @@ func (w *window) axe(source, rules string) {
 // everyRule selects all WCAG 2.2 AA rules and best practices of axe-core.
 const everyRule = `{ type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }`
 
-// nu checks all HTML files of a folder with the Nu checker.
+// nu checks all HTML files of a folder with the Nu checker, which ends before it is worth compiling
+// well.
 func nu(t *testing.T, folder string) {
 	t.Helper()
 	jar := fromNPM(t, "vnu-jar", "build", "dist", "vnu.jar")
-	out, err := exec.Command("java", "-jar", jar, "--format", "gnu", "--skip-non-html", folder).CombinedOutput()
+	out, err := exec.Command("java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-jar", jar, "--format", "gnu", "--skip-non-html", folder).CombinedOutput()
 	if text := strings.TrimSpace(string(out)); text != "" || err != nil {
 		t.Errorf("the checker says (%v):\n%.8000s", err, strings.ReplaceAll(text, "file:"+folder, ""))
 	}

@@ -31,20 +31,23 @@ func TestALogThatWasCutOffDoesNotComeBackUnnoticed(t *testing.T) {
 		}
 	}
 	h.close()
-	if code, _, stderr := try(t, drillWords, append([]string{"backup", file}, place...)...); code != 0 {
+	mine, identity := newIdentity(t)
+	if code, _, stderr := try(t, "",
+		append([]string{"backup", file, "-backup-to", mine.Recipient().String()}, place...)...); code != 0 {
 		t.Fatal(stderr)
 	}
 	restored := newPlace(t, "sqlite")
 	copyKey(t, place[1], restored)
 	for _, command := range [][]string{{"verify", file}, append([]string{"restore", file}, restored...)} {
-		if code, _, stderr := try(t, drillWords, command...); code != 1 || !strings.Contains(stderr, "cut off or rebuilt") {
+		if code, _, stderr := try(t, "", append(command, "-identity", identity)...); code != 1 || !strings.Contains(stderr, "cut off or rebuilt") {
 			t.Error(command[0], code, stderr)
 		}
 	}
 	if left, _ := os.ReadDir(restored[1]); len(left) > 0 {
 		t.Error("something was written:", left)
 	}
-	if code, _, stderr := try(t, drillWords, append([]string{"restore", file, "-any-log"}, restored...)...); code != 0 {
+	if code, _, stderr := try(t, "",
+		append([]string{"restore", file, "-any-log", "-identity", identity}, restored...)...); code != 0 {
 		t.Fatal(stderr)
 	}
 	if code, out, _ := try(t, "", append([]string{"verify"}, restored...)...); code != 1 || !strings.Contains(out,
