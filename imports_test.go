@@ -44,6 +44,7 @@ var mayImport = map[string][]string{
 	"internal/signature":     {},
 	"internal/mail":          {},
 	"internal/mailtest":      {},
+	"internal/porttest":      {},
 	"internal/pdf/fonts":     {},
 	"internal/pdf":           {"internal/pdf/fonts"},
 	"internal/database":      {"internal/fault"},

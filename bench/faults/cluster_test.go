@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"mend/internal/porttest"
 )
 
 // A cluster is a PostgreSQL server that belongs to one test, which may stop it.
@@ -28,7 +30,7 @@ func newCluster(t *testing.T, folder string) *cluster {
 	if postgres("initdb") == "" {
 		cannot(t, "PostgreSQL is missing")
 	}
-	_, port, _ := net.SplitHostPort(freePort(t))
+	_, port, _ := net.SplitHostPort(porttest.Free(t))
 	c := &cluster{t: t, folder: filepath.Join(folder, "cluster"), port: port}
 	if err := os.Mkdir(c.folder, 0o700); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"mend/internal/porttest"
 )
 
 // mailpitBinary returns the path of mailpit, an SMTP server that stores what it receives, as Go
@@ -36,7 +38,7 @@ func newMailpit(t *testing.T) *mailpit {
 	if err != nil {
 		cannot(t, "mailpit cannot be built:", err)
 	}
-	p := &mailpit{t, freePort(t), freePort(t)}
+	p := &mailpit{t, porttest.Free(t), porttest.Free(t)}
 	cmd := exec.Command(program, "--smtp", p.smtp, "--listen", p.http, "--max", "0", "--quiet",
 		"--disable-version-check", "--database", filepath.Join(scratch(t), "mailpit.db"))
 	if err := cmd.Start(); err != nil {

@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,6 +19,7 @@ import (
 	"mend/demo"
 	"mend/internal/database"
 	"mend/internal/dbtest"
+	"mend/internal/porttest"
 )
 
 var long = flag.Bool("long", false, "let each trouble come many times")
@@ -92,7 +92,7 @@ func newMend(t *testing.T, engine database.Engine) *mend {
 // newMendAt starts the program with demo data in folder; database may be "" for the default.
 func newMendAt(t *testing.T, folder, database string) *mend {
 	t.Helper()
-	addr := freePort(t)
+	addr := porttest.Free(t)
 	m := &mend{
 		t: t, url: "http://" + addr,
 		args: []string{"demo", "-json", "-addr", addr, "-data", filepath.Join(folder, "data")},
@@ -120,7 +120,7 @@ func (m *mend) serve(flags ...string) {
 // another returns a second process on the database of m, not yet started.
 func (m *mend) another(t *testing.T) *mend {
 	t.Helper()
-	addr := freePort(t)
+	addr := porttest.Free(t)
 	second := &mend{t: t, url: "http://" + addr, args: slices.Clone(m.args), people: m.people}
 	second.args[slices.Index(second.args, "-addr")+1] = addr
 	t.Cleanup(second.kill)
@@ -140,17 +140,6 @@ func scratch(t testing.TB) string {
 
 // data returns the data folder.
 func (m *mend) data() string { return m.args[slices.Index(m.args, "-data")+1] }
-
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return "localhost:" + port
-}
 
 // start starts the program, waits until it answers, and returns the first line of its output.
 func (m *mend) start() string {

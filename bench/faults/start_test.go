@@ -11,6 +11,7 @@ import (
 	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/dbtest"
+	"mend/internal/porttest"
 	"mend/migrations"
 )
 
@@ -98,7 +99,7 @@ func TestAKillWhileMigratingIsNoHarm(t *testing.T) {
 				put(t, db, `INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at)
 					VALUES ('p', 'Riverbend', '', '', 'UTC', '', 'A4', ?)`, time.Now())
 				db.Close()
-				addr := freePort(t)
+				addr := porttest.Free(t)
 				m := &mend{t: t, url: "http://" + addr, args: []string{"serve", "-addr", addr, "-data", folder, "-database", at}}
 				killedWhileMigrating(t, m)
 				db = open(t, at)

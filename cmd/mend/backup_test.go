@@ -20,6 +20,7 @@ import (
 	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/dbtest"
+	"mend/internal/porttest"
 )
 
 const drillWords = "a passphrase for the drill"
@@ -157,7 +158,7 @@ func drillProcess(t *testing.T, engine database.Engine) (*drill, []demo.Person) 
 	t.Helper()
 	path, err := binary()
 	must(t, err)
-	addr := freePort(t)
+	addr := porttest.Free(t)
 	d := &drill{data: filepath.Join(t.TempDir(), "data")}
 	d.database = filepath.Join(d.data, "mend.db")
 	if engine == "postgres" {

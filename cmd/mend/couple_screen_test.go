@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+
+	"mend/internal/porttest"
 )
 
 // A wire is a proxy between browsers and the server that can be disconnected.
@@ -83,7 +85,7 @@ func (w *window) shows(couple string, room *window) (run string) {
 // TestTheCouplesScreenFollowsInTheBrowser runs a session in one window, shows it to the couple in
 // another, and interrupts the connection.
 func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
-	wire := &wire{t: t, from: freePort(t), to: freePort(t)}
+	wire := &wire{t: t, from: porttest.Free(t), to: porttest.Free(t)}
 	wire.join()
 	t.Cleanup(wire.cut)
 	url, people := startDemo(t, "-addr", wire.to, "-url", "http://"+wire.from)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -19,6 +18,7 @@ import (
 	"time"
 
 	"mend/demo"
+	"mend/internal/porttest"
 )
 
 // A process is a separate Mend process that a test can kill.
@@ -95,17 +95,6 @@ func (p *process) again() string {
 	return ""
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return "localhost:" + port
-}
-
 // demoProcess starts Mend for a browser, on a copy of the seeded demo.
 func demoProcess(t *testing.T) (*process, []demo.Person) {
 	t.Helper()
@@ -113,7 +102,7 @@ func demoProcess(t *testing.T) (*process, []demo.Person) {
 	t.Parallel()
 	path, err := binary()
 	must(t, err)
-	addr, cfg := freePort(t), config{}
+	addr, cfg := porttest.Free(t), config{}
 	cfg.inFolder(filepath.Join(t.TempDir(), "data"))
 	people := copyDemo(t, cfg)
 	p := &process{t: t, url: "http://" + addr, args: []string{path, "-addr", addr, "-data", cfg.data}}

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"mend/demo"
+	"mend/internal/porttest"
 )
 
 // long runs the tests that take minutes completely; CI runs a part of them.
@@ -58,7 +59,7 @@ func relayed(t *testing.T, addr, behind string) *relay {
 // browsers use.
 func relayedDemo(t *testing.T) (*process, *relay, []demo.Person) {
 	t.Helper()
-	front, behind := freePort(t), freePort(t)
+	front, behind := porttest.Free(t), porttest.Free(t)
 	p, people := demoProcess(t)
 	p.kill()
 	p.args = append([]string{p.args[0], "demo"}, append(p.args[1:], "-addr", behind, "-url", "http://"+front)...) // no second factor
