@@ -149,6 +149,22 @@ func TestTakingBackAfterItWasOpenedStopsReadingAndIsRecorded(t *testing.T) {
 	})
 }
 
+func TestWhatWasNeverSharedIsNotTakenBack(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.sentPage()
+		w.must(w.consent(p, Yes, 3))
+		w.must(w.decide(p, Keep, 4))
+		w.must(w.decide(p, TakeBack, 5))
+		w.must(w.consent(p, TakeBack, 6))
+		if now := w.open(p); now.TakenBackAt != nil {
+			w.Errorf("taken back: %+v", now.Sharing)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM sharing_turns`); n != 2 { // yes, keep
+			w.Errorf("%d turns", n)
+		}
+	})
+}
+
 func TestOnlyItsAuthorAndItsCounselorTurnTheKeysAndOnlyWhereAPageCanBeShared(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.sentPage()
