@@ -188,6 +188,19 @@ func (t *Seeder) askSafeContact(side couples.Side, said couples.SafeContact, at 
 	t.Err = t.Stores.Couples.SaveSafeContact(t.Ctx, t.Couple, t.Couple.Partner(side), said, true, said.AskedOn, at)
 }
 
+// joinUnderAnyName redeems code and returns the sign-in name. A suggested name may be taken: then it
+// tries another.
+func (t *Seeder) joinUnderAnyName(code string, at time.Time) (name string, err error) {
+	for range 5 {
+		name = accounts.SuggestName()
+		_, err = t.Stores.Accounts.Join(t.Ctx, code, name, Password, at)
+		if _, refused := errors.AsType[fault.Fields](err); !refused {
+			break
+		}
+	}
+	return name, err
+}
+
 func (t *Seeder) join(c couples.Couple, p couples.Partner, at time.Time) {
 	if t.Err != nil {
 		return
@@ -196,8 +209,8 @@ func (t *Seeder) join(c couples.Couple, p couples.Partner, at time.Time) {
 	if code, t.Err = t.Stores.Accounts.Invite(t.Ctx, t.Practice.ID, p.ID, at); t.Err != nil {
 		return
 	}
-	name := accounts.SuggestName()
-	if _, t.Err = t.Stores.Accounts.Join(t.Ctx, code, name, Password, at.Add(time.Hour)); t.Err != nil {
+	var name string
+	if name, t.Err = t.joinUnderAnyName(code, at.Add(time.Hour)); t.Err != nil {
 		return
 	}
 	mine, me, err := t.Stores.Couples.FindForPartner(t.Ctx, t.Practice.ID, p.ID)

@@ -91,13 +91,13 @@ func Grow(ctx context.Context, g Target, size Size, now time.Time) ([]demo.Perso
 	if err != nil {
 		return nil, err
 	}
-	templates, told, err := g.tell(ctx, offices[0], size, now)
+	templates, err := g.tell(ctx, offices[0], size, now)
 	if err != nil {
 		return nil, err
 	}
 	k := &cloner{
 		g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{},
-		signIn: map[string]bool{}, all: size.Couples,
+		signIn: namesOf(templates), all: size.Couples,
 	}
 	err = g.DB.BulkLoad(ctx, func(ctx context.Context, tx *database.DB) error {
 		k.tx = tx
@@ -121,7 +121,7 @@ func Grow(ctx context.Context, g Target, size Size, now time.Time) ([]demo.Perso
 			return nil, err
 		}
 	}
-	return append(people, told...), analyze(ctx, g.DB)
+	return append(people, templates[0].people...), analyze(ctx, g.DB)
 }
 
 // An office is a practice with its counselors and their numbers of couples.
@@ -202,7 +202,7 @@ func safety() accounts.Safety {
 // tell creates a course in progress and one that ended in each earlier year.
 func (g Target) tell(ctx context.Context, o *office, size Size,
 	now time.Time,
-) (templates []*template, people []demo.Person, err error) {
+) (templates []*template, err error) {
 	clock := now
 	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "",
 		func() time.Time { return clock })
@@ -214,22 +214,20 @@ func (g Target) tell(ctx context.Context, o *office, size Size,
 		}, log: log, brief: size.Brief}
 		t.tell(year == 0, &clock)
 		if t.Err != nil {
-			return nil, nil, fmt.Errorf("course of year %d: %w", year, t.Err)
+			return nil, fmt.Errorf("course of year %d: %w", year, t.Err)
 		}
 		found, err := g.Stores.Couples.Find(ctx, o.practice.ID, owner.ID, t.Couple.ID)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		m, err := newTemplate(ctx, g.Vault, g.DB, found)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
+		m.people = t.People
 		templates, o.told = append(templates, m), o.told+1
-		if year == 0 {
-			people = t.People
-		}
 	}
-	return templates, people, nil
+	return templates, nil
 }
 
 // fill clones the couples of a practice: each counselor's first ten are still in counseling, the
@@ -277,6 +275,17 @@ func (k *cloner) finish(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// namesOf returns the sign-in names of the partners of templates.
+func namesOf(templates []*template) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range templates {
+		for _, p := range m.people {
+			names[p.SignIn] = true
+		}
+	}
+	return names
 }
 
 // freeName returns an unused sign-in name.

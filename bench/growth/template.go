@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mend/couples"
+	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -24,6 +25,7 @@ type template struct {
 	varies  map[string]bool // ids of its own, which are new in each clone
 	named   map[string]bool // those of them that appear in texts
 	boxes   []opened
+	people  []demo.Person // its partners
 }
 
 // A part is the couple's rows of one table.
