@@ -18,11 +18,10 @@ demo:
 build:
 	go build -tags $(TAGS) -trimpath -ldflags "-s -w" -o mend ./cmd/mend
 
-# Three packages at a time, because tests of a browser wait now and then. The race detector leaves
-# out the bulk load, in which nothing runs at once.
+# The race detector leaves out the bulk load, in which nothing runs at once.
 test:
 	sh .ci/prepare
-	GOGC=400 sh .ci/with-postgres go test -p 3 -tags $(TAGS) -timeout 30m ./...
+	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...
 	sh .ci/with-postgres sh -c 'CGO_ENABLED=1 go test -race -skip BulkLoad -tags $(TAGS) ./internal/fields ./internal/database ./internal/fault & race=$$!; \
 		cd bench && GOGC=400 go test -parallel 4 -tags $(TAGS) -timeout 30m ./...; bench=$$?; wait $$race && exit $$bench'
 

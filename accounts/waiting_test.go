@@ -81,6 +81,10 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 			if err != nil || len(list) != 1 || list[0].State(at.Add(25*time.Hour)) != "new_code.state.refused" {
 				t.Errorf("%+v %v", list, err)
 			}
+			list, err = st.NewCodes(t.Context(), owner.PracticeID, test.person, at.Add(90*24*time.Hour))
+			if err != nil || len(list) != 0 {
+				t.Errorf("after ninety days: %+v %v", list, err)
+			}
 			if _, err := test.use(test.code(), at.Add(25*time.Hour)); err != nil {
 				t.Error("after the waiting time:", err)
 			}

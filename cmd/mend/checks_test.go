@@ -52,12 +52,13 @@ func (w *window) axe(source, rules string) {
 // everyRule selects all WCAG 2.2 AA rules and best practices of axe-core.
 const everyRule = `{ type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }`
 
-// nu checks all HTML files of a folder with the Nu checker, which ends before it is worth compiling
-// well.
+// nu checks all HTML files of a folder with the Nu checker. Java compiles it fast rather than well,
+// because it runs for a few seconds.
 func nu(t *testing.T, folder string) {
 	t.Helper()
 	jar := fromNPM(t, "vnu-jar", "build", "dist", "vnu.jar")
-	out, err := exec.Command("java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-jar", jar, "--format", "gnu", "--skip-non-html", folder).CombinedOutput()
+	out, err := exec.Command("java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-jar", jar,
+		"--format", "gnu", "--skip-non-html", folder).CombinedOutput()
 	if text := strings.TrimSpace(string(out)); text != "" || err != nil {
 		t.Errorf("the checker says (%v):\n%.8000s", err, strings.ReplaceAll(text, "file:"+folder, ""))
 	}

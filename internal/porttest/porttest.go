@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// Free returns the address of a free port on this machine. It is below those that the system gives
-// to connections: one of these could take it before the program does, or while it restarts.
+// Free returns the address of a free port on this machine. Its number is below those that the system
+// gives to connections, so that no connection takes it before the program does, or while the program
+// restarts.
 func Free(t testing.TB) string {
 	t.Helper()
 	for range 100 {
