@@ -43,9 +43,9 @@ func compose(blocks []Block, width float64, pages []int) ([]row, error) {
 func composeBlock(b Block, width float64) ([]row, error) {
 	switch b := b.(type) {
 	case Heading:
-		return listed(spaced(16, attached(headed(string(b), "H2", headingStyle, width)))), nil
+		return listed(withGap(16, keepWithNext(headed(string(b), "H2", headingStyle, width)))), nil
 	case Subheading:
-		return spaced(11, attached(headed(string(b), "H3", subheadingStyle, width))), nil
+		return withGap(11, keepWithNext(headed(string(b), "H3", subheadingStyle, width))), nil
 	case Paragraph:
 		return composeParagraph(b, width), nil
 	case Field:
@@ -82,31 +82,31 @@ func prose(s string, st style, width float64) []row {
 	if s == "" {
 		return nil
 	}
-	return set(s, st, margin, width)
+	return setText(s, st, margin, width)
 }
 
 func composeParagraph(p Paragraph, width float64) []row {
-	st, keep := bodyStyle, flowing
+	st, keep := bodyStyle, avoidOrphans
 	if p.Muted { // it explains how to answer what follows
-		st, keep = asideStyle, attached
+		st, keep = asideStyle, keepWithNext
 	}
-	return spaced(5, keep(tagged(prose(p.Text, st, width), &element{role: "P", language: p.Language})))
+	return withGap(5, keep(tagged(prose(p.Text, st, width), &element{role: "P", language: p.Language})))
 }
 
 func composeField(f Field, width float64) []row {
 	item := (&element{role: "L"}).add(&element{role: "LI"})
-	label := attached(tagged(prose(f.Label, labelStyle, width), item.add(&element{role: "Lbl"})))
-	value := tagged(orDash(f.Value, bodyStyle, margin, width), item.add(&element{role: "LBody"}))
-	return spaced(8, append(label, flowing(value)...))
+	label := keepWithNext(tagged(prose(f.Label, labelStyle, width), item.add(&element{role: "Lbl"})))
+	value := tagged(setOrDash(f.Value, bodyStyle, margin, width), item.add(&element{role: "LBody"}))
+	return withGap(8, append(label, avoidOrphans(value)...))
 }
 
-// orDash sets a value, or a dash if it is empty.
-func orDash(value string, st style, x, width float64) []row {
+// setOrDash sets a value, or a dash if it is empty.
+func setOrDash(value string, st style, x, width float64) []row {
 	value = strings.TrimRight(value, " \t\r\n")
 	if value == "" {
 		value = "–"
 	}
-	return set(value, st, x, width)
+	return setText(value, st, x, width)
 }
 
 func composeList(items List, width float64) []row {
@@ -115,12 +115,12 @@ func composeList(items List, width float64) []row {
 	for _, text := range items {
 		item := list.add(&element{role: "LI"})
 		mark := item.add(&element{role: "Lbl"})
-		lines := flowing(tagged(set(text, bodyStyle, margin+indent, width-indent), item.add(&element{role: "LBody"})))
+		lines := avoidOrphans(tagged(setText(text, bodyStyle, margin+indent, width-indent), item.add(&element{role: "LBody"})))
 		bullet := setLines([]string{"•"}, bodyStyle, margin+3)
 		lines[0].texts = append(tagged(bullet, mark)[0].texts, lines[0].texts...)
-		rows = append(rows, spaced(3, lines)...)
+		rows = append(rows, withGap(3, lines)...)
 	}
-	return spaced(5, rows)
+	return withGap(5, rows)
 }
 
 func composeChoices(c Choices, width float64) []row {
@@ -133,16 +133,16 @@ func composeChoices(c Choices, width float64) []row {
 		for i, option := range c.Options[first:min(first+columns, len(c.Options))] {
 			cells = append(cells, composeChoice(option, list, margin+float64(i)*columnWidth, columnWidth))
 		}
-		rows = append(rows, spaced(4, together(beside(cells)))...)
+		rows = append(rows, withGap(4, keepTogether(mergeCells(cells)))...)
 	}
-	return spaced(6, whole(rows))
+	return withGap(6, keepAnswer(rows))
 }
 
 // composeChoice draws a box that sits on the label's baseline.
 func composeChoice(c Choice, list *element, x, width float64) []row {
 	item := list.add(&element{role: "LI"})
 	box := item.add(&element{role: "Lbl", actual: "☐"})
-	rows := tagged(set(c.Label, bodyStyle, x+indent+2, width-indent-8), item.add(&element{role: "LBody"}))
+	rows := tagged(setText(c.Label, bodyStyle, x+indent+2, width-indent-8), item.add(&element{role: "LBody"}))
 	bottom := bodyStyle.baseline() + 0.4
 	drawn := []path{rectangle(x+0.5, bottom-boxSize, boxSize, boxSize, boxLine, faint)}
 	if c.Chosen {
@@ -168,10 +168,10 @@ func tick(x, y float64) path {
 func composeLines(n Lines, width float64) []row {
 	var rows []row
 	for range min(n, maxLines) {
-		line := horizontal(margin, margin+width, writingLine, hairline, grey)
+		line := horizontalLine(margin, margin+width, writingLine, hairline, grey)
 		rows = append(rows, row{height: writingLine, paths: []path{line}})
 	}
-	return spaced(2, whole(rows))
+	return withGap(2, keepAnswer(rows))
 }
 
 // composeSignature draws a frame around its lines, row by row, so that even a signature that has to
@@ -184,16 +184,16 @@ func composeSignature(s Signature, width float64) []row {
 		if i > 0 {
 			st = asideStyle
 		}
-		lines := set(line, st, left+padding, width-2*padding)
+		lines := setText(line, st, left+padding, width-2*padding)
 		rows = append(rows, tagged(lines, &element{role: "P"})...)
 	}
 	rows = append(rows, row{height: padding})
 	for i := range rows {
 		h := rows[i].height
-		rows[i].paths = []path{vertical(left, h, hairline, faint), vertical(right, h, hairline, faint)}
+		rows[i].paths = []path{verticalLine(left, h, hairline, faint), verticalLine(right, h, hairline, faint)}
 	}
 	last := &rows[len(rows)-1]
-	rows[0].paths = append(rows[0].paths, horizontal(left, right, 0, hairline, faint))
-	last.paths = append(last.paths, horizontal(left, right, last.height, hairline, faint))
-	return spaced(16, together(rows))
+	rows[0].paths = append(rows[0].paths, horizontalLine(left, right, 0, hairline, faint))
+	last.paths = append(last.paths, horizontalLine(left, right, last.height, hairline, faint))
+	return withGap(16, keepTogether(rows))
 }

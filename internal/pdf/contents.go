@@ -15,7 +15,7 @@ func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
 		if !ok || len(prose(string(heading), headingStyle, width)) == 0 {
 			continue
 		}
-		line := [][]row{set(string(heading), bodyStyle, margin, width-numberRoom)}
+		line := [][]row{setText(string(heading), bodyStyle, margin, width-numberRoom)}
 		for i := range line[0] {
 			line[0][i].texts[0].tail = " "
 		}
@@ -25,7 +25,7 @@ func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
 		}
 		to := &link{heading: n, title: oneLine(string(heading))}
 		entry := list.add(&element{role: "TOCI"}).add(&element{role: "Link", link: to})
-		rows = append(rows, spaced(2, together(tagged(beside(line), entry)))...)
+		rows = append(rows, withGap(2, keepTogether(tagged(mergeCells(line), entry)))...)
 		n++
 	}
 	return rows

@@ -189,7 +189,7 @@ func (d *drawing) text(t text, top float64) {
 		isSpan := d.beginRun(tag, run, tail, top)
 		d.raw("BT /F%d %.2f Tf %s rg %.2f %.2f Td", used.number, t.style.size, t.style.colour.components(),
 			places[i], height-top-t.y)
-		d.RawWriteStr(used.show(run, t.style.size, tail))
+		d.RawWriteStr(used.textOperators(run, t.style.size, tail))
 		if isSpan {
 			d.close()
 		}

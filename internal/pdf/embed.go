@@ -28,8 +28,8 @@ func newUsedFont(f *fonts.Font, number int) *usedFont {
 	return &usedFont{font: f, number: number, glyphs: []fonts.Glyph{{}}, code: map[reading]int{{}: 0}}
 }
 
-// of returns the code of g, assigning one if necessary.
-func (u *usedFont) of(g fonts.Glyph) int {
+// codeOf returns the code codeOf g, assigning one if necessary.
+func (u *usedFont) codeOf(g fonts.Glyph) int {
 	code, ok := u.code[reading{g.ID, g.Text}]
 	if !ok {
 		code = len(u.glyphs)
@@ -39,8 +39,8 @@ func (u *usedFont) of(g fonts.Glyph) int {
 	return code
 }
 
-// show returns the operators that draw run and the invisible text after it.
-func (u *usedFont) show(run fonts.Run, size float64, tail string) string {
+// textOperators returns the operators that draw run and the invisible text after it.
+func (u *usedFont) textOperators(run fonts.Run, size float64, tail string) string {
 	glyphs := run.Glyphs
 	if tail != "" {
 		glyphs = append(glyphs[:len(glyphs):len(glyphs)], u.font.Glyph(' '))
@@ -56,7 +56,7 @@ func (u *usedFont) show(run fonts.Run, size float64, tail string) string {
 		if g.X != 0 {
 			fmt.Fprintf(&b, "> %d <", -g.X)
 		}
-		fmt.Fprintf(&b, "%04X", u.of(g))
+		fmt.Fprintf(&b, "%04X", u.codeOf(g))
 		if back := g.Width + g.X - g.Advance; back != 0 {
 			fmt.Fprintf(&b, "> %d <", back)
 		}

@@ -26,20 +26,20 @@ func composeFacts(blocks []Block, width float64) []row {
 		for i, b := range blocks[first:min(first+2, len(blocks))] {
 			cells = append(cells, composeFact(b.(Field), list, margin+float64(i)*(columnWidth+gutter), columnWidth))
 		}
-		rows = append(rows, spaced(3, together(beside(cells)))...)
+		rows = append(rows, withGap(3, keepTogether(mergeCells(cells)))...)
 	}
-	rows[0].paths = append(rows[0].paths, horizontal(margin, margin+width, 0, hairline, grey))
+	rows[0].paths = append(rows[0].paths, horizontalLine(margin, margin+width, 0, hairline, grey))
 	last := &rows[len(rows)-1]
 	last.height += 4
-	last.paths = append(last.paths, horizontal(margin, margin+width, last.height, hairline, grey))
-	return spaced(8, rows)
+	last.paths = append(last.paths, horizontalLine(margin, margin+width, last.height, hairline, grey))
+	return withGap(8, rows)
 }
 
 // composeFact sets a label and its value on the same line.
 func composeFact(f Field, list *element, x, width float64) []row {
 	item := list.add(&element{role: "LI"})
-	label := tagged(set(f.Label, labelStyle, x, factLabel-4), item.add(&element{role: "Lbl"}))
-	value := tagged(orDash(f.Value, cellStyle, x+factLabel, width-factLabel), item.add(&element{role: "LBody"}))
+	label := tagged(setText(f.Label, labelStyle, x, factLabel-4), item.add(&element{role: "Lbl"}))
+	value := tagged(setOrDash(f.Value, cellStyle, x+factLabel, width-factLabel), item.add(&element{role: "LBody"}))
 	for _, rows := range [][]row{label, value} { // both on one line, below the rule
 		for i := range rows {
 			rows[i].height = cellStyle.leading()
@@ -50,5 +50,5 @@ func composeFact(f Field, list *element, x, width float64) []row {
 	}
 	label[len(label)-1].height += 3
 	value[len(value)-1].height += 3
-	return beside([][]row{label, value})
+	return mergeCells([][]row{label, value})
 }

@@ -73,13 +73,13 @@ func opening(s Sheet, width float64) []row {
 		if i == 0 {
 			st = practiceStyle
 		}
-		rows = append(rows, tagged(set(line, st, margin, width), &element{role: "P"})...)
+		rows = append(rows, tagged(setText(line, st, margin, width), &element{role: "P"})...)
 	}
 	if len(rows) > 0 {
-		rule := horizontal(margin, margin+width, 0, goldLine, gold)
+		rule := horizontalLine(margin, margin+width, 0, goldLine, gold)
 		rows = append(rows, row{gap: 7, height: 6, paths: []path{rule}})
 	}
-	return append(rows, spaced(10, attached(headed(s.Title, "H1", titleStyle, width)))...)
+	return append(rows, withGap(10, keepWithNext(headed(s.Title, "H1", titleStyle, width)))...)
 }
 
 func (s Sheet) number(n, of int) string {
@@ -93,7 +93,7 @@ func (s Sheet) number(n, of int) string {
 func footer(left, number string, width float64) []row {
 	numberWidth := runningStyle.width(number)
 	lines := clip(Printable(left), runningStyle, width-numberWidth-2*gutter, 2)
-	return tagged(beside([][]row{
+	return tagged(mergeCells([][]row{
 		setLines(lines, runningStyle, margin),
 		setLines([]string{number}, runningStyle, margin+width-numberWidth),
 	}), runningFoot)

@@ -34,7 +34,7 @@ func composeQR(b QR, width float64) ([]row, error) {
 			}
 		}
 	}
-	caption := tagged(set(b.Caption, asideStyle, margin+side+gutter, width-side-gutter), &element{role: "P"})
+	caption := tagged(setText(b.Caption, asideStyle, margin+side+gutter, width-side-gutter), &element{role: "P"})
 	for i := range caption {
 		caption[i].gap = 0
 	}
@@ -48,7 +48,7 @@ func composeQR(b QR, width float64) ([]row, error) {
 		top += r.height
 	}
 	square.texts = texts
-	return spaced(10, []row{square}), nil
+	return withGap(10, []row{square}), nil
 }
 
 func isDark(r, _, _, _ uint32) bool { return r == 0 }

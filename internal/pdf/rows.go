@@ -33,9 +33,9 @@ type path struct {
 
 type point struct{ x, y float64 }
 
-// set makes a row of each line of text in the column that begins at x. Text that begins with a
+// setText makes a row of each line of text in the column that begins at x. Text that begins with a
 // right-to-left letter is right-aligned.
-func set(s string, st style, x, width float64) []row {
+func setText(s string, st style, x, width float64) []row {
 	s = Printable(s)
 	lines := wrap(s, st, width)
 	rows := setLines(lines, st, x)
@@ -64,48 +64,48 @@ func setLines(lines []string, st style, x float64) []row {
 	return rows
 }
 
-// spaced adds a gap before the first row.
-func spaced(gap float64, rows []row) []row {
+// withGap adds a gap before the first row.
+func withGap(gap float64, rows []row) []row {
 	if len(rows) > 0 {
 		rows[0].gap = gap
 	}
 	return rows
 }
 
-// together keeps all rows on one page.
-func together(rows []row) []row {
+// keepTogether keeps all rows on one page.
+func keepTogether(rows []row) []row {
 	for i := range rows[:max(0, len(rows)-1)] {
 		rows[i].keep = true
 	}
 	return rows
 }
 
-// whole keeps the rows of one answer together unless there are many.
-func whole(rows []row) []row {
+// keepAnswer keeps the rows of one answer together unless there are many.
+func keepAnswer(rows []row) []row {
 	if len(rows) <= 10 {
-		return together(rows)
+		return keepTogether(rows)
 	}
 	return rows
 }
 
-// attached keeps rows together and with whatever follows them.
-func attached(rows []row) []row {
+// keepWithNext keeps rows together and with whatever follows them.
+func keepWithNext(rows []row) []row {
 	for i := range rows {
 		rows[i].keep = true
 	}
 	return rows
 }
 
-// flowing lets rows break across pages without leaving a single first or last line.
-func flowing(rows []row) []row {
+// avoidOrphans lets rows break across pages without leaving a single first or last line.
+func avoidOrphans(rows []row) []row {
 	if n := len(rows); n > 1 {
 		rows[0].keep, rows[n-2].keep = true, true
 	}
 	return rows
 }
 
-// beside merges cells, each a stack of rows at its own x, into one stack.
-func beside(cells [][]row) []row {
+// mergeCells merges cells, each a stack of rows at its own x, into one stack.
+func mergeCells(cells [][]row) []row {
 	var merged []row
 	for _, cell := range cells {
 		for i, r := range cell {
@@ -121,12 +121,12 @@ func beside(cells [][]row) []row {
 	return merged
 }
 
-// horizontal returns a straight line at height y.
-func horizontal(x1, x2, y, width float64, c colour) path {
+// horizontalLine returns a straight line at height y.
+func horizontalLine(x1, x2, y, width float64, c colour) path {
 	return path{points: []point{{x1, y}, {x2, y}}, width: width, colour: c}
 }
 
-// vertical returns a vertical line from the top of a row down to y.
-func vertical(x, y, width float64, c colour) path {
+// verticalLine returns a verticalLine line from the top of a row down to y.
+func verticalLine(x, y, width float64, c colour) path {
 	return path{points: []point{{x, 0}, {x, y}}, width: width, colour: c}
 }

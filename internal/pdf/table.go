@@ -23,23 +23,23 @@ func composeTable(t Table, width float64) []row {
 	var rows, head []row
 	table := &element{role: "Table"}
 	if len(t.Columns) > 0 {
-		head = attached(t.composeCells(cells[0], table, widths, true))
+		head = keepWithNext(t.composeCells(cells[0], table, widths, true))
 		head[len(head)-1].height += cellPad // below the rule, also above a split row
 		rows, cells = append(rows, head...), cells[1:]
 	}
 	for _, c := range cells {
-		rows = append(rows, under(head, t.composeCells(c, table, widths, false))...)
+		rows = append(rows, withRunningHead(head, t.composeCells(c, table, widths, false))...)
 	}
-	return spaced(8, rows)
+	return withGap(8, rows)
 }
 
-// under lets rows break across pages and repeats head there, unless head is too tall to leave room
+// withRunningHead lets rows break across pages and repeats head there, unless head is too tall to leave room
 // for them.
-func under(head, rows []row) []row {
+func withRunningHead(head, rows []row) []row {
 	if len(rows) <= keptTogether {
-		together(rows)
+		keepTogether(rows)
 	}
-	flowing(rows)
+	avoidOrphans(rows)
 	if height(head) > tallestHeading {
 		return rows
 	}
@@ -134,13 +134,13 @@ func (t Table) composeCells(cells []string, table *element, widths []float64, is
 		} else if i < len(t.Languages) {
 			kind.language = t.Languages[i]
 		}
-		stacks = append(stacks, tagged(set(cell, st, x, widths[i]-gutter), line.add(kind)))
+		stacks = append(stacks, tagged(setText(cell, st, x, widths[i]-gutter), line.add(kind)))
 		x += widths[i]
 	}
-	rows := spaced(cellPad, beside(stacks))
+	rows := withGap(cellPad, mergeCells(stacks))
 	last := &rows[len(rows)-1]
 	last.height += cellPad
-	last.paths = append(last.paths, horizontal(margin, x, last.height, hairline, grey))
+	last.paths = append(last.paths, horizontalLine(margin, x, last.height, hairline, grey))
 	return rows
 }
 
