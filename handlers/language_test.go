@@ -223,8 +223,7 @@ func keysOfCrisisLines(t *testing.T) map[string]bool {
 
 // scriptsOfPartners lists the scripts on partners' pages.
 var scriptsOfPartners = []string{
-	"exit", "hints", "join", "lock", "outbox", "page", "passkey",
-	"room", "stream", "words",
+	"couple_screen", "exit", "hints", "i18n", "join", "lock", "outbox", "page", "passkey", "stream",
 }
 
 func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {

@@ -115,7 +115,8 @@ func composeList(items List, width float64) []row {
 	for _, text := range items {
 		item := list.add(&element{role: "LI"})
 		mark := item.add(&element{role: "Lbl"})
-		lines := avoidOrphans(tagged(setText(text, bodyStyle, margin+indent, width-indent), item.add(&element{role: "LBody"})))
+		body := setText(text, bodyStyle, margin+indent, width-indent)
+		lines := avoidOrphans(tagged(body, item.add(&element{role: "LBody"})))
 		bullet := setLines([]string{"•"}, bodyStyle, margin+3)
 		lines[0].texts = append(tagged(bullet, mark)[0].texts, lines[0].texts...)
 		rows = append(rows, withGap(3, lines)...)

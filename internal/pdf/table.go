@@ -33,8 +33,8 @@ func composeTable(t Table, width float64) []row {
 	return withGap(8, rows)
 }
 
-// withRunningHead lets rows break across pages and repeats head there, unless head is too tall to leave room
-// for them.
+// withRunningHead lets rows break across pages and repeats head there, unless head is too tall to
+// leave room for them.
 func withRunningHead(head, rows []row) []row {
 	if len(rows) <= keptTogether {
 		keepTogether(rows)

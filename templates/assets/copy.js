@@ -1,6 +1,6 @@
 // Buttons that copy a text, print the page or save a text as a file. They are hidden without
 // scripts, where people copy the text by hand.
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 const text = (button) => document.getElementById(button.dataset.of).innerText.trim();
 

@@ -1,7 +1,7 @@
 // Wording hints next to a text being written: one at a time, in the browser only. They are never
 // sent, stored or counted, and "Keep as it is" dismisses one.
 
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 const pause = 700;
 

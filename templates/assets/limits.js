@@ -1,6 +1,6 @@
 // Shows how many characters are left while somebody types near a text's limit. Nothing is
 // truncated: text over the limit is kept and can be shortened later.
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 const near = 0.8;
 const letters = typeof Intl.Segmenter === "function" ? new Intl.Segmenter() : null;

@@ -1,7 +1,7 @@
 // The idle lock. A minute before the login expires a dialog appears; any key or tap extends the
 // login. On expiry the page's content is removed from the document and kept in memory. The same
 // person can sign in again in place and continue; for anybody else it is deleted.
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 const root = document.documentElement,
   { me, shared } = root.dataset;

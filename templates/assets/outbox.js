@@ -4,7 +4,7 @@
 import { encode, partOf, room, sendAlive, sizeOf } from "./keepalive.js";
 import { lock } from "./lock.js";
 import { decide, showClash } from "./versions.js";
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 const quiet = 800,
   longest = 2000;

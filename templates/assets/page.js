@@ -1,7 +1,7 @@
 // Shows a worksheet one question at a time, with a progress bar and a review before sending.
 import { Outbox, keepMost, problemsFirst } from "./outbox.js";
 import { sayLimits } from "./limits.js";
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 problemsFirst();
 const form = document.querySelector("[data-pager]");

@@ -3,7 +3,7 @@
 // their form. All stay hidden if the browser does not support passkeys, because there is always
 // another way.
 
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 export const possible = Boolean(globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON);
 

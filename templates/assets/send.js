@@ -1,7 +1,7 @@
 // Submits a form only while the server responds and the same person is signed in. If the request
 // failed or led to a sign-in page, the browser would lose what was typed.
 import { present } from "./lock.js";
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 const asking = new Set(),
   sure = new WeakSet();

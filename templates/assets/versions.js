@@ -1,7 +1,7 @@
 // Resolves conflicts between the text typed here and one saved elsewhere. Both stay on the server
 // until somebody decides. The focus does not move, so no key typed into the text can decide
 // anything.
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 // showClash shows, next to a field, what another window saved.
 export function showClash(outbox, name, wrap, data) {

@@ -235,14 +235,15 @@ func (st *Store) Answer(ctx context.Context, c couples.Couple, id, answer string
 		event := p.event(audit.Changed, "answered")
 		event.Side = string(c.Reader.Side())
 		_, err := audit.Exec(ctx, tx, event,
-			`UPDATE promises SET `+column+` = ? WHERE practice_id = ? AND id = ? AND counts_at IS NULL`,
+			`UPDATE promises SET `+column+` = ? WHERE practice_id = ? AND id = ? AND counts_at IS NULL AND ended_at IS NULL`,
 			answer, c.PracticeID, id)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `
 			UPDATE promises SET counts_at = ?
-			WHERE practice_id = ? AND id = ? AND counts_at IS NULL AND answer_a = 'yes' AND answer_b = 'yes'`,
+			WHERE practice_id = ? AND id = ? AND counts_at IS NULL AND ended_at IS NULL
+			  AND answer_a = 'yes' AND answer_b = 'yes'`,
 			now, c.PracticeID, id)
 		return err
 	})

@@ -3,6 +3,7 @@ package promises
 import (
 	"crypto/rand"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,7 @@ import (
 	"mend/internal/fault"
 )
 
-var march12 = time.Date(2031, 3, 12, 12, 0, 0, 0, time.UTC)
+var march12 = time.Date(2031, 3, 12, 0, 0, 0, 0, time.UTC)
 
 func words(what string) Words { return Words{What: what, Often: "daily"} }
 
@@ -93,6 +94,61 @@ func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.
 	})
 }
 
+// stored returns a promise as the counselor reads it, ended or not.
+func (w *world) stored(id string) Promise {
+	w.Helper()
+	p, err := w.st.find(w.Context(), w.couple, id)
+	w.must(err)
+	return p
+}
+
+func TestAPromiseThatEndedIsNeitherOpenedNorAnswered(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		mine, other := w.asPartner(couples.A), w.asPartner(couples.B)
+		propose := func(what string) string {
+			w.must(w.st.Propose(w.Context(), mine, Proposal{Maker: couples.A, Words: words(what), FormKey: what}, after(0)))
+			list := w.promises(w.couple)
+			return list[slices.Index(texts(list), what)].ID
+		}
+		taken := propose("Phone in the hall")
+		w.must(w.st.End(w.Context(), mine, taken, after(1)))
+		w.must(w.st.Open(w.Context(), w.couple, taken, after(2)))
+		if p := w.stored(taken); p.OpenedAt != nil {
+			w.Error("a proposal that was taken back is shown to the other")
+		}
+		ended := propose("Home by seven")
+		w.must(w.st.Open(w.Context(), w.couple, ended, after(3)))
+		w.must(w.st.End(w.Context(), mine, ended, after(4)))
+		w.must(w.st.Answer(w.Context(), other, ended, "yes", after(5)))
+		if p := w.stored(ended); p.AnswerB != "" || p.CountsAt != nil {
+			w.Errorf("a promise that ended was agreed on: %+v", p)
+		}
+		own := propose("Call at noon")
+		w.must(w.st.Answer(w.Context(), mine, own, "talk", after(6)))
+		if p := w.stored(own); p.AnswerA != "yes" {
+			w.Error("a proposal that is not open was answered")
+		}
+	})
+}
+
+func TestAnAgreedPromiseIsNotAnsweredAnew(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.agree(couples.A, "Home by seven")
+		w.must(w.st.Answer(w.Context(), w.asPartner(couples.B), id, "talk", after(1)))
+		if p := w.stored(id); p.AnswerB != "yes" || !p.Counts() {
+			w.Errorf("got %+v", p)
+		}
+	})
+}
+
+func TestAnAnswerIsYesOrTalkAndAPartners(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.agree(couples.A, "Home by seven")
+		w.want("another word", w.st.Answer(w.Context(), w.asPartner(couples.B), id, "no", after(1)), fault.Malformed)
+		w.want("the counselor", w.st.Answer(w.Context(), w.couple, id, "yes", after(1)), fault.Malformed)
+	})
+}
+
 func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for field, pr := range map[string]Proposal{
@@ -149,7 +205,7 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.agree(couples.A, "Home by seven")
 		for name, m := range map[string]Mark{
-			"tomorrow": {Day: "2031-03-13", Result: "kept"}, "long ago": {Day: "2031-02-01", Result: "kept"},
+			"tomorrow": {Day: "2031-03-13", Result: "kept"}, "long ago": {Day: "2031-02-08", Result: "kept"},
 			"no day":    {Day: "soon", Result: "kept"},
 			"no result": {Day: "2031-03-12"}, "another's word": {Day: "2031-03-12", Result: SameView},
 			"long": {Day: "2031-03-12", Result: "kept", Note: strings.Repeat("x", 281)},
@@ -159,12 +215,12 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 				w.Errorf("%s: %v", name, err)
 			}
 		}
-		w.must(w.mark(couples.A, id, "2031-02-10", "changed-together-beforehand", ""))
+		w.must(w.mark(couples.A, id, "2031-02-09", "changed-together-beforehand", ""))
 		if got := FollowThroughOf(w.promises(w.couple), couples.A, nil); got.Own != "1 changed together" || got.Kept != nil {
 			w.Errorf("got %+v", got)
 		}
 		var bad fault.Fields
-		if err := w.mark(couples.B, id, "2031-02-10", "changed-together-beforehand", ""); !errors.As(err, &bad) {
+		if err := w.mark(couples.B, id, "2031-02-09", "changed-together-beforehand", ""); !errors.As(err, &bad) {
 			w.Error("the other changes it together alone:", err)
 		}
 	})
