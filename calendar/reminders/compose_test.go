@@ -165,14 +165,7 @@ func TestWhatChangedSincePlanningCounts(t *testing.T) {
 func TestHomeworkIsToldOfOnceAndOnlyToWhoAskedForIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		hasSome := map[string]bool{}
-		deliver := func(now time.Time) {
-			w.at(now)
-			sends := w.worker()
-			sends.Homework = func(_ context.Context, _ *database.DB, _, partner string, _ time.Time) (bool, error) {
-				return hasSome[partner], nil
-			}
-			w.must(sends.Deliver(w.Context()))
-		}
+		deliver := func(now time.Time) { w.deliverWithHomework(now, hasSome) }
 		for _, p := range w.couple.Partners {
 			hasSome[p.ID] = true
 		}
@@ -192,6 +185,30 @@ func TestHomeworkIsToldOfOnceAndOnlyToWhoAskedForIt(t *testing.T) {
 		w.plan(next)
 		deliver(before(-5 * 24 * time.Hour))
 		w.wantArrived("with nothing left to do", 1, 0)
+	})
+}
+
+// deliverWithHomework delivers what is due while the partners with these ids have homework.
+func (w *world) deliverWithHomework(now time.Time, has map[string]bool) {
+	w.Helper()
+	w.at(now)
+	sends := w.worker()
+	sends.Homework = func(_ context.Context, _ *database.DB, _, partner string, _ time.Time) (bool, error) {
+		return has[partner], nil
+	}
+	w.must(sends.Deliver(w.Context()))
+}
+
+// TestAskingForHomeworkRemindersAllowsNoMessage that the partner stopped or that a caution forbids.
+func TestAskingForHomeworkRemindersAllowsNoMessage(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		a, b := w.couple.Partners[0], w.couple.Partners[1]
+		w.must(w.couples.ChooseReminders(w.Context(), w.couple, a, couples.Reminders{Nudges: true, Stopped: true}, planned))
+		w.must(w.couples.ChooseReminders(w.Context(), w.couple, b, couples.Reminders{Nudges: true}, planned))
+		w.must(couples.NoteCaution(w.Context(), w.db, w.v, w.dana.PracticeID, w.couple.ID, b.ID, true))
+		w.plan(w.appointment())
+		w.deliverWithHomework(before(48*time.Hour), map[string]bool{a.ID: true, b.ID: true})
+		w.wantArrived("two days before", 0, 0)
 	})
 }
 

@@ -90,7 +90,7 @@ func TestAPracticeChoosesHowLongBefore(t *testing.T) {
 				t.Errorf("%d hours: %v", hours, err)
 			}
 		}
-		for _, hours := range []int{3, 48} {
+		for _, hours := range []int{1, 120, 48} {
 			w.must(w.st.SaveSettings(w.Context(), w.dana.PracticeID, Settings{Hours: hours}))
 		}
 		if got, err := w.st.Settings(w.Context(), w.dana.PracticeID); got.Hours != 48 || err != nil {

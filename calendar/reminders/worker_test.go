@@ -38,6 +38,18 @@ func TestABusyServerIsTriedForHoursAndGetsTheMessageOnce(t *testing.T) {
 	}
 }
 
+func TestEachFurtherTryWaitsTwiceAsLongUpToAnHour(t *testing.T) {
+	for attempts, least := range map[int]time.Duration{
+		0: time.Minute, 1: 2 * time.Minute, 5: 32 * time.Minute, 6: time.Hour, 60: time.Hour,
+	} {
+		for range 50 {
+			if got := backoff(attempts); got < least || got >= least+least/2 {
+				t.Errorf("after %d tries it waits %v", attempts, got)
+			}
+		}
+	}
+}
+
 // TestAServerThatNeverTakesItTellsTheCounselor when the appointment begins.
 func TestAServerThatNeverTakesItTellsTheCounselor(t *testing.T) {
 	for _, stage := range []mailtest.Stage{mailtest.Connected, mailtest.Recipient} {
