@@ -115,6 +115,10 @@ type Erasure struct {
 // remains and cannot be erased. While the record has to be kept, Erase returns fault.Fields.
 func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e Erasure, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		// A legal hold or a new service waits for the erasure, or the erasure for it.
+		if err := rowmac.Lock(ctx, tx, c.PracticeID, rowmac.Couple, c.ID); err != nil {
+			return err
+		}
 		keeping, err := st.retention(ctx, tx, c)
 		if err == nil {
 			err = e.validate(c, keeping, now)

@@ -53,3 +53,28 @@ func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 			url.Values{"day": {"2031-03-12"}, "result": {"kept"}}).want(t, 404)
 	})
 }
+
+// TestWhatIsTypedAboutAPromiseIsShownAgainWhenItIsRefused: for a wrong day, and when the list closed
+// because the partners separate.
+func TestWhatIsTypedAboutAPromiseIsShownAgainWhenItIsRefused(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		noor, kit := w.as(w.partner(1, "B")), w.as(w.partner(1, "A"))
+		marks := "/my/promises/" + things["promise"] + "/marks"
+		noor.post(marks, url.Values{"day": {"2031-03-11"}, "result": {"kept"}}).want(t, 303)
+		typed := url.Values{"day": {"2031-01-01"}, "result": {"kept"}, "note": {"It was a long way home."}}
+		noor.post(marks, typed).want(t, 422, `value="It was a long way home."`, `value="2031-01-01"`)
+		seen := url.Values{"day": {"2031-03-11"}, "result": {"nothing"}, "note": {"I saw it otherwise."}}
+		kit.post(marks, seen).want(t, 422, `value="I saw it otherwise."`)
+
+		w.as(w.dana).post("/couples/"+things["couple"]+"/close", url.Values{
+			"ending": {"separating"}, "a_until": {"2031-03-20"}, "b_until": {"2031-03-20"}, "key": {"s"},
+		}).want(t, 303)
+		typed.Set("day", "2031-03-12")
+		noor.post(marks, typed).want(t, 422, "This list is closed.", "It was a long way home.")
+		noor.post("/my/promises", url.Values{"what": {"I call at noon"}, "often": {"daily"}, "key": {"k"}}).want(t, 422,
+			"This list is closed.", `I call at noon`)
+		noor.get("/my/promises").want(t, 200, "This list is closed.").never(t, `name="result"`, `name="what"`)
+		kit.post(marks, seen).want(t, 404)
+	})
+}

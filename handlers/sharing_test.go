@@ -42,7 +42,7 @@ func TestAPageIsSharedAfterAnExactPreviewByBothKeys(t *testing.T) {
 		noor.post(mine+"/sharing", url.Values{"do": {"take-back"}}).want(t, 404)
 		noor.post(mine, url.Values{"seen": {"0"}, "key": {"x"}, "do": {"save"}}).want(t, 404)
 		dana.get(desk).want(t, 200, "Noor can read it.", "Opened")
-		kit.get(mine).want(t, 200, "Noor can read this now").never(t, "Opened") // not reported to the author
+		kit.get(mine).want(t, 200, "You’re sharing this with Noor").never(t, "Opened") // not reported to the author
 
 		kit.post(mine+"/sharing", url.Values{"do": {"take-back"}}).want(t, 303)
 		noor.get(mine).want(t, 404)

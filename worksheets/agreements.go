@@ -61,14 +61,15 @@ func (st *Store) CloseAgreement(ctx context.Context, c couples.Couple, assignmen
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO agreements (assignment_id, practice_id, review_on, expires_on)
-			VALUES (?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, assignment, c.PracticeID, a.ReviewOn, a.ExpiresOn)
-		if err != nil {
+		if err := st.close(ctx, tx, c, assignment, now); err != nil {
 			return err
 		}
-		return st.close(ctx, tx, c, assignment, now)
+		_, err := tx.Exec(ctx, `
+			INSERT INTO agreements (assignment_id, practice_id, review_on, expires_on)
+			SELECT s.id, s.practice_id, ?, ? FROM assignments s
+			WHERE s.practice_id = ? AND s.id = ? AND s.closed_at IS NOT NULL
+			ON CONFLICT DO NOTHING`, a.ReviewOn, a.ExpiresOn, c.PracticeID, assignment)
+		return err
 	})
 }
 
@@ -98,7 +99,8 @@ func (st *Store) PauseAgreement(ctx context.Context, c couples.Couple, assignmen
 	return err
 }
 
-// ResumeAgreement resumes a paused agreement after checking the private conversations again.
+// ResumeAgreement resumes a paused agreement after checking again the private conversations and
+// whether joint work may go on.
 func (st *Store) ResumeAgreement(ctx context.Context, c couples.Couple, assignment string) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
@@ -113,8 +115,13 @@ func (st *Store) ResumeAgreement(ctx context.Context, c couples.Couple, assignme
 	if err := st.mayOpen(ctx, c, page.Worksheet, true); err != nil {
 		return err
 	}
-	_, err = audit.Exec(ctx, st.db, jointEvent(c, assignment, "resumed"), `
-		UPDATE agreements SET paused_at = NULL WHERE practice_id = ? AND assignment_id = ? AND paused_at IS NOT NULL`,
-		c.PracticeID, assignment)
-	return err
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.GuardRelease(ctx, tx, st.vault, c.PracticeID, c.ID); err != nil {
+			return err
+		}
+		_, err := audit.Exec(ctx, tx, jointEvent(c, assignment, "resumed"), `
+			UPDATE agreements SET paused_at = NULL WHERE practice_id = ? AND assignment_id = ? AND paused_at IS NOT NULL`,
+			c.PracticeID, assignment)
+		return err
+	})
 }

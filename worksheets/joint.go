@@ -56,12 +56,6 @@ func (st *Store) JointPage(ctx context.Context, c couples.Couple, assignment str
 // Activate opens a joint page to both partners; repeating it changes nothing. The page's gate is
 // checked again: much can have happened since it was assigned.
 func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
-		return err
-	}
-	if err := couples.MayRelease(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
-		return err
-	}
 	page, err := st.JointPage(ctx, c, assignment)
 	if err == nil {
 		err = st.mayOpen(ctx, c, page.Worksheet, true)
@@ -69,13 +63,20 @@ func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment stri
 	if err != nil {
 		return fmt.Errorf("joint page %s: %w", assignment, err)
 	}
-	n, err := audit.Exec(ctx, st.db, jointEvent(c, assignment, "active"), `
-		UPDATE assignments SET active_at = COALESCE(active_at, ?), opens_at = CASE WHEN opens_at <= ? THEN opens_at ELSE ? END
-		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now, now, now,
-		c.PracticeID, c.ID, assignment)
-	if err == nil && n == 0 {
-		err = fault.NotFound
-	}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.GuardRelease(ctx, tx, st.vault, c.PracticeID, c.ID); err != nil {
+			return err
+		}
+		n, err := audit.Exec(ctx, tx, jointEvent(c, assignment, "active"), `
+			UPDATE assignments
+			SET active_at = COALESCE(active_at, ?), opens_at = CASE WHEN opens_at <= ? THEN opens_at ELSE ? END
+			WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`,
+			now, now, now, c.PracticeID, c.ID, assignment)
+		if err == nil && n == 0 {
+			err = fault.NotFound
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("joint page %s: %w", assignment, err)
 	}

@@ -45,11 +45,18 @@ type Sharing struct {
 	Paused      bool            `db:"paused"` // sharing between the partners is paused, after a setback
 }
 
+// Shared reports whether the author and the counselor both decided to share the page, and nobody
+// took it back. This is what the author is told: Released would tell them, while sharing is paused,
+// whether the other partner has opened the page.
+func (s Sharing) Shared() bool {
+	return s.Consent == Yes && s.Decision == Release && s.TakenBackAt == nil
+}
+
 // Released reports whether the other partner may read the page now. While sharing is paused, that
 // is only so for a page they have opened before.
 func (s Sharing) Released() bool {
 	waits := s.Paused && s.OpenedAt == nil
-	return s.Consent == Yes && s.Decision == Release && s.TakenBackAt == nil && !waits
+	return s.Shared() && !waits
 }
 
 const released = `a.state = 'sent' AND a.consent = 'yes' AND a.decision = 'release' AND a.taken_back_at IS NULL
@@ -93,12 +100,6 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 		return fault.NotFound
 	}
 	if key == Release {
-		if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
-			return err
-		}
-		if err := couples.MayRelease(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
-			return err
-		}
 		if err := st.requireReview(ctx, c, readings[0], looked); err != nil {
 			return err
 		}
@@ -155,6 +156,11 @@ var changes = map[SharingDecision]string{
 func (st *Store) recordDecision(ctx context.Context, p Page, by string, key SharingDecision, now time.Time) error {
 	err := rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID,
 		func(ctx context.Context, tx *database.DB) error {
+			if key == Release {
+				if err := couples.GuardRelease(ctx, tx, st.vault, p.PracticeID, p.CoupleID); err != nil {
+					return err
+				}
+			}
 			var was Sharing
 			err := tx.Get(ctx, &was, `
 			UPDATE answers SET touched_at = ?
@@ -166,11 +172,11 @@ func (st *Store) recordDecision(ctx context.Context, p Page, by string, key Shar
 			if key == Release && was.Consent != Yes {
 				return fault.Forbidden
 			}
-			if (key == Yes || key == Release) && was.Released() {
+			if (key == Yes || key == Release) && was.Shared() {
 				return nil // submitted twice
 			}
 			change, args := changes[key], []any{}
-			if key != Yes && key != Release && was.Released() {
+			if key != Yes && key != Release && was.Shared() {
 				change, args = strings.TrimSuffix(`taken_back_at = ?, `+change, ", "), []any{now}
 			}
 			if change == "" {

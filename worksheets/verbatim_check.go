@@ -2,6 +2,7 @@ package worksheets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -76,8 +77,8 @@ func runsOf(text string) []string {
 	return runs
 }
 
-// privateTexts returns every text that a partner sent or that is in an individual file, except what was
-// released to the other partner and what belongs to the partner except.
+// privateTexts returns every text that a partner sent or that is in an individual file, except what
+// the other partner can read on a released page and what belongs to the partner except.
 func (st *Store) privateTexts(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
 	[]string, error,
 ) {
@@ -96,7 +97,11 @@ func (st *Store) privateTexts(ctx context.Context, db *database.DB, c couples.Co
 	if err != nil {
 		return nil, err
 	}
-	pages = slices.DeleteFunc(pages, func(p Page) bool { return p.Released() })
+	err = couples.MayShare(ctx, db, c.PracticeID, c.ID)
+	separating := errors.Is(err, couples.ErrSeparating) // nobody reads the other's pages any more
+	if err != nil && !separating {
+		return nil, err
+	}
 	var places []fields.FieldSet
 	for _, p := range pages {
 		place, err := st.fieldSet(ctx, db, c.Reader, p)
@@ -115,12 +120,23 @@ func (st *Store) privateTexts(ctx context.Context, db *database.DB, c couples.Co
 		if err != nil {
 			return nil, err
 		}
-		for _, v := range values {
-			texts = append(texts, v.Text)
-			for _, row := range v.Rows {
-				texts = append(texts, slices.Collect(maps.Values(row))...)
-			}
+		own := valueTexts(values)
+		if p.Released() && !separating {
+			shown := valueTexts(p.Worksheet.partnerValues(values))
+			own = slices.DeleteFunc(own, func(text string) bool { return slices.Contains(shown, text) })
 		}
+		texts = append(texts, own...)
 	}
 	return texts, nil
+}
+
+// valueTexts returns the texts in values, those in tables included.
+func valueTexts(values map[string]Value) (texts []string) {
+	for _, v := range values {
+		texts = append(texts, v.Text)
+		for _, row := range v.Rows {
+			texts = append(texts, slices.Collect(maps.Values(row))...)
+		}
+	}
+	return texts
 }

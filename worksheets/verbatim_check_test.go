@@ -62,6 +62,43 @@ func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 	})
 }
 
+// TestWhatAReleasedPageWithholdsStaysPrivate: questions for the counselor alone and withheld rows,
+// though the rest of the page may be repeated; after a separation all of it.
+func TestWhatAReleasedPageWithholdsStaysPrivate(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		page := w.give("how-trust-was-broken", ToA, 0, 1)[0]
+		w.send(page, map[string]Value{
+			"events": {Rows: []map[string]string{
+				{"what": "He wrote to her on the train every morning", "known": "found-out"},
+				{"what": "There was a second account in her name too", "known": "not-out-yet"},
+			}},
+			"counselor_only": textValue("I am still seeing a lawyer about leaving him next spring."),
+		}, 2)
+		w.must(w.consent(page, Yes, 3))
+		w.must(w.decide(page, Release, 4))
+		check := func(text string) bool {
+			bad := faultsOf(w.st.CheckNote(t.Context(), w.db, w.couple, NoteCheck{Texts: map[string]string{"x": text}}))
+			return bad["x"] == ""
+		}
+		const shown = "He wrote to her on the train every morning"
+		if !check(shown) {
+			w.Error("what both can read may not be repeated")
+		}
+		for _, text := range []string{
+			"There was a second account in her name too",
+			"I am still seeing a lawyer about leaving him next spring",
+		} {
+			if check(text) {
+				w.Errorf("%q may be repeated", text)
+			}
+		}
+		w.ends(couples.Separating, 9)
+		if check(shown) {
+			w.Error("after a separation a page that nobody can read any more may be repeated")
+		}
+	})
+}
+
 func TestRunsAreOfEightWords(t *testing.T) {
 	if got := runsOf("One, two; three four: five six seven."); got != nil {
 		t.Error(got)

@@ -30,8 +30,9 @@ type PromiseForm struct {
 	Key   string `form:"key"`
 }
 
-// MarkForm is a mark as typed; the path names its promise.
+// MarkForm is a mark as typed.
 type MarkForm struct {
+	ID     string `form:"-"` // of the promise
 	Day    string `form:"day"`
 	Result string `form:"result"`
 	Note   string `form:"note"`
@@ -50,7 +51,9 @@ type PromisesView struct {
 	Earliest string
 	Key      string
 	Typed    PromiseForm
+	Marked   MarkForm // a mark as typed, if it has a problem
 	Problems fault.Fields
+	Closed   bool // the partners are separating
 }
 
 // A makerView holds the promises of one partner.
@@ -120,6 +123,9 @@ func (s *Server) ReadPromises(c *gin.Context, couple couples.Couple,
 	}
 	list, err := s.Promises.List(c.Request.Context(), couple, now.Add(-promisesShown))
 	if err != nil {
+		return view, nil, err
+	}
+	if view.Closed, err = s.Promises.Closed(c.Request.Context(), couple); err != nil {
 		return view, nil, err
 	}
 	for _, partner := range couple.Partners {
@@ -206,7 +212,7 @@ func goldLine(kept []string, today time.Time) []goldDay {
 	last := -1
 	for _, day := range kept {
 		at, err := time.Parse(time.DateOnly, day)
-		x := 84 - int(today.Sub(at).Hours()/24)
+		x := 84 - int(promises.DateOf(today).Sub(at).Hours()/24)
 		if err != nil || x == last || x < 0 {
 			continue
 		}

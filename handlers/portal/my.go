@@ -250,7 +250,8 @@ func (s *Server) showMyPage(c *gin.Context) error {
 	}
 	if f.Page.Worksheet.Shareable() {
 		view.Sharing = homework.SharingOf(r, couple, web.LoginOf(c).Zone())
-		view.Sharing.Path, view.Sharing.Opened = "/my/worksheets/"+f.Assignment.ID+"/sharing", ""
+		view.Sharing.Path = "/my/worksheets/" + f.Assignment.ID + "/sharing"
+		view.Sharing.Released, view.Sharing.Opened = r.Shared(), "" // nothing about the other partner
 	}
 	return web.Render(c, http.StatusOK, myReadPage, view)
 }

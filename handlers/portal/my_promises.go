@@ -25,17 +25,23 @@ func (s *Server) showMyPromises(c *gin.Context) error {
 	if !couple.Policy().Signed(me.Side) {
 		return web.Redirect(c, "/my/policy", "")
 	}
-	return s.askMyPromises(c, http.StatusOK, couple, homework.PromiseForm{}, nil)
+	return s.askMyPromises(c, http.StatusOK, couple, typedPromise{}, nil)
 }
 
-func (s *Server) askMyPromises(c *gin.Context, status int, couple couples.Couple, typed homework.PromiseForm,
+// typedPromise is what a partner typed on the page of promises: one of the two.
+type typedPromise struct {
+	promise homework.PromiseForm
+	mark    homework.MarkForm
+}
+
+func (s *Server) askMyPromises(c *gin.Context, status int, couple couples.Couple, typed typedPromise,
 	problems fault.Fields,
 ) error {
 	view, _, err := s.ReadPromises(c, couple, "/my/promises")
 	if err != nil {
 		return err
 	}
-	view.Typed, view.Problems = typed, problems
+	view.Typed, view.Marked, view.Problems = typed.promise, typed.mark, problems
 	return web.Render(c, status, myPromisesPage, view)
 }
 
@@ -53,7 +59,7 @@ func (s *Server) myPromise(c *gin.Context) error {
 		Maker: me.Side,
 		Words: promises.Words{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
 	}, s.Now())
-	return s.afterPromise(c, couple, form, err)
+	return s.afterPromise(c, couple, typedPromise{promise: form}, err)
 }
 
 // markMyPromise stores how a promise went: the partner's own, or the other's as this partner saw
@@ -67,10 +73,10 @@ func (s *Server) markMyPromise(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	form.ID = c.Param("promise")
 	mark := promises.Mark{Day: form.Day, Result: form.Result, Note: form.Note}
-	err = s.Promises.Mark(c.Request.Context(), couple, c.Param("promise"), mark,
-		s.Now().In(web.LoginOf(c).Zone()), s.Now())
-	return s.afterPromise(c, couple, homework.PromiseForm{}, err)
+	err = s.Promises.Mark(c.Request.Context(), couple, form.ID, mark, s.Now().In(web.LoginOf(c).Zone()), s.Now())
+	return s.afterPromise(c, couple, typedPromise{mark: form}, err)
 }
 
 // answerMyPromise agrees to a promise, asks to discuss it, or ends the partner's own.
@@ -88,10 +94,13 @@ func (s *Server) answerMyPromise(c *gin.Context) error {
 	} else {
 		err = s.Promises.Answer(c.Request.Context(), couple, c.Param("promise"), form.Do, s.Now())
 	}
-	return s.afterPromise(c, couple, homework.PromiseForm{}, err)
+	return s.afterPromise(c, couple, typedPromise{}, err)
 }
 
-func (s *Server) afterPromise(c *gin.Context, couple couples.Couple, typed homework.PromiseForm, err error) error {
+func (s *Server) afterPromise(c *gin.Context, couple couples.Couple, typed typedPromise, err error) error {
+	if errors.Is(err, couples.ErrSeparating) {
+		err = fault.Fields{"main": "promise.closed"}
+	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askMyPromises(c, http.StatusUnprocessableEntity, couple, typed, problems)
 	}

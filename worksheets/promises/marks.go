@@ -34,7 +34,7 @@ const lookBack = 31
 
 // Mark stores how a promise went on a day, in the view of the partner who marks it. Both partners
 // see the maker's marks; the other partner's marks are for the counselor alone. Marking a day again
-// replaces its mark. today is the date in the couple's time zone.
+// replaces its mark. today is a time on that date in the couple's time zone.
 func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, today, now time.Time) error {
 	p, err := st.find(ctx, c, id)
 	if err != nil {
@@ -52,6 +52,9 @@ func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, 
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.GuardSharing(ctx, tx, c.PracticeID, c.ID); err != nil {
+			return err
+		}
 		box, err := st.vault.Open(ctx, tx, c.Reader, p.markItem(m.Side))
 		if err != nil {
 			return err
@@ -73,6 +76,11 @@ func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, 
 		}
 		return nil
 	})
+}
+
+// DateOf returns the date of t in its zone, as midnight in UTC, which is how dates are parsed.
+func DateOf(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
 // markRow returns the row id to which a mark's sealed view is bound.
@@ -100,7 +108,7 @@ func (st *Store) checkMark(p Promise, m Mark, today time.Time) error {
 		bad["result"] = "error.promise_result"
 	}
 	day, err := time.Parse(time.DateOnly, m.Day)
-	days := today.Sub(day).Hours() / 24
+	days := DateOf(today).Sub(day).Hours() / 24
 	if err != nil || days < 0 || days > lookBack {
 		bad["day"] = "error.promise_day"
 	}

@@ -133,9 +133,6 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	case mine == couples.B:
 		p.AnswerB = "yes"
 	default:
-		if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
-			return err
-		}
 		p.OpenedAt = &now
 		if pr.InRoom {
 			p.AnswerA, p.AnswerB, p.CountsAt = "yes", "yes", &now
@@ -145,13 +142,23 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	if err != nil {
 		return err
 	}
-	_, err = audit.Exec(ctx, st.db, p.event(audit.Created, ""), `
-		INSERT INTO promises (id, practice_id, couple_id, maker, proposed_by, words, answer_a, answer_b, form_key,
-		  created_at, opened_at, counts_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, c.PracticeID, c.ID, p.Maker, p.ProposedBy, sealed, p.AnswerA, p.AnswerB, pr.FormKey,
-		now, p.OpenedAt, p.CountsAt)
-	if errors.Is(err, fault.Conflict) {
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		err := couples.GuardSharing(ctx, tx, c.PracticeID, c.ID)
+		if err == nil && p.OpenedAt != nil {
+			err = couples.GuardJointWork(ctx, tx, st.vault, c.PracticeID, c.ID)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = audit.Exec(ctx, tx, p.event(audit.Created, ""), `
+			INSERT INTO promises (id, practice_id, couple_id, maker, proposed_by, words, answer_a, answer_b, form_key,
+			  created_at, opened_at, counts_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			p.ID, c.PracticeID, c.ID, p.Maker, p.ProposedBy, sealed, p.AnswerA, p.AnswerB, pr.FormKey,
+			now, p.OpenedAt, p.CountsAt)
+		return err
+	})
+	if errors.Is(err, fault.Conflict) && !errors.Is(err, couples.ErrHeld) {
 		return nil // submitted twice
 	}
 	if err != nil {
@@ -173,6 +180,11 @@ func (st *Store) Any(ctx context.Context, c couples.Couple) (bool, error) {
 	return n > 0, err
 }
 
+// separating is the condition that the partners of promise p are separating. Neither reads the
+// other's promises then.
+const separating = `EXISTS (SELECT 1 FROM closings z
+	WHERE z.practice_id = p.practice_id AND z.couple_id = p.couple_id AND z.ending = 'separating' AND z.reopened_at IS NULL)`
+
 // knownPromises returns a query for the ids of the promises that the reader of c may see; for a
 // partner, those open to both and their own. It touches no other rows, so that not even the
 // response time reveals how many the other partner has proposed.
@@ -183,10 +195,20 @@ func knownPromises(c couples.Couple) (query string, args []any) {
 			[]any{c.PracticeID, c.ID}
 	}
 	return `
-		SELECT id FROM promises WHERE practice_id = ? AND couple_id = ? AND opened_at IS NOT NULL
+		SELECT id FROM promises p WHERE practice_id = ? AND couple_id = ? AND opened_at IS NOT NULL
+		  AND (maker = ? OR NOT ` + separating + `)
 		UNION
 		SELECT id FROM promises WHERE practice_id = ? AND couple_id = ? AND proposed_by = ?`,
-		[]any{c.PracticeID, c.ID, c.PracticeID, c.ID, string(mine)}
+		[]any{c.PracticeID, c.ID, string(mine), c.PracticeID, c.ID, string(mine)}
+}
+
+// Closed reports whether the list of promises is closed because the partners are separating.
+func (st *Store) Closed(ctx context.Context, c couples.Couple) (bool, error) {
+	err := couples.MayShare(ctx, st.db, c.PracticeID, c.ID)
+	if errors.Is(err, couples.ErrSeparating) {
+		return true, nil
+	}
+	return false, err
 }
 
 // event returns the audit event for an action on the promise.
@@ -202,9 +224,6 @@ func (st *Store) Open(ctx context.Context, c couples.Couple, id string, now time
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
-	if err := couples.CheckHold(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
-		return err
-	}
 	p, err := st.find(ctx, c, id)
 	if err != nil || p.OpenedAt != nil || p.EndedAt != nil {
 		return err
@@ -214,10 +233,15 @@ func (st *Store) Open(ctx context.Context, c couples.Couple, id string, now time
 	if err != nil {
 		return err
 	}
-	_, err = audit.Exec(ctx, st.db, p.event(audit.Changed, "opened to both"), `
-		UPDATE promises SET words = ?, opened_at = ?
-		WHERE practice_id = ? AND id = ? AND opened_at IS NULL AND ended_at IS NULL`, sealed, now, c.PracticeID, id)
-	return err
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.GuardRelease(ctx, tx, st.vault, c.PracticeID, c.ID); err != nil {
+			return err
+		}
+		_, err := audit.Exec(ctx, tx, p.event(audit.Changed, "opened to both"), `
+			UPDATE promises SET words = ?, opened_at = ?
+			WHERE practice_id = ? AND id = ? AND opened_at IS NULL AND ended_at IS NULL`, sealed, now, c.PracticeID, id)
+		return err
+	})
 }
 
 // Answer stores a partner's answer to a promise that both can see: yes, or that they would like to
@@ -232,6 +256,9 @@ func (st *Store) Answer(ctx context.Context, c couples.Couple, id, answer string
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.GuardSharing(ctx, tx, c.PracticeID, c.ID); err != nil {
+			return err
+		}
 		event := p.event(audit.Changed, "answered")
 		event.Side = string(c.Reader.Side())
 		_, err := audit.Exec(ctx, tx, event,
@@ -268,7 +295,8 @@ const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by
 
 // mayRead is the condition for promises that the reader of c may see: for a partner, those open to
 // both and their own.
-const mayRead = ` AND (? = '' OR p.opened_at IS NOT NULL OR p.proposed_by = ?)`
+const mayRead = ` AND (? = '' OR p.opened_at IS NOT NULL AND (p.maker = ? OR NOT ` + separating + `)
+	OR p.proposed_by = ?)`
 
 // find returns a promise without its marks.
 func (st *Store) find(ctx context.Context, c couples.Couple, id string) (Promise, error) {
@@ -276,7 +304,7 @@ func (st *Store) find(ctx context.Context, c couples.Couple, id string) (Promise
 	mine := string(c.Reader.Side())
 	err := st.db.Get(ctx, &r,
 		`SELECT `+promiseColumns+`, p.words FROM promises p WHERE p.practice_id = ? AND p.couple_id = ? AND p.id = ?`+mayRead,
-		c.PracticeID, c.ID, id, mine, mine)
+		c.PracticeID, c.ID, id, mine, mine, mine)
 	if err != nil {
 		return Promise{}, fmt.Errorf("promise %s: %w", id, err)
 	}

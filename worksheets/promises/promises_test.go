@@ -226,6 +226,28 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 	})
 }
 
+// TestADayIsThatOfTheCouplesClock at any hour and in any zone, and so is the first of the month
+// that can be marked.
+func TestADayIsThatOfTheCouplesClock(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.agree(couples.A, "Home by seven")
+		for _, name := range []string{"Pacific/Auckland", "Europe/Berlin", "America/New_York", "Pacific/Honolulu"} {
+			zone, err := time.LoadLocation(name)
+			w.must(err)
+			for _, hour := range []int{0, 7, 21, 23} {
+				today := time.Date(2031, 3, 12, hour, 30, 0, 0, zone)
+				for days, want := range map[int]bool{0: true, -31: true, 1: false, -32: false} {
+					day := today.AddDate(0, 0, days).Format(time.DateOnly)
+					err := w.st.Mark(w.Context(), w.asPartner(couples.A), id, Mark{Day: day, Result: "kept"}, today, after(5))
+					if (err == nil) != want {
+						w.Errorf("%s, %v: %s gives %v", name, today, day, err)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestAHoldKeepsAPromiseWithTheCounselor: nothing joint begins, and what has begun does not change.
 func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 	eachWorld(t, func(w *world) {

@@ -26,6 +26,8 @@ type world struct {
 	st       *Store
 	practice accounts.Practice
 	couples  *couples.Store
+	people   *accounts.Store
+	sessions *sessions.Store
 	couple   couples.Couple
 }
 
@@ -48,6 +50,7 @@ func eachWorld(t *testing.T, story func(w *world)) {
 		}
 		dana := accounts.Counselor{Name: "Dana Okafor-Lind", Email: "dana@riverbend.example"}
 		st := accounts.NewStore(db, v, accounts.NewHashing(1, 8))
+		w.people, w.sessions = st, sessions.NewStore(db, v, method)
 		w.must(st.CreatePractice(t.Context(), &w.practice, &dana, "quiet-harbor-test", after(-9000)))
 		w.meet(dana)
 		story(w)
