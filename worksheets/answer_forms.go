@@ -2,6 +2,8 @@ package worksheets
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -73,7 +75,7 @@ func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.T
 	case errors.Is(err, fault.Locked) && form.Send:
 		return st.sentAlready(ctx, f, form)
 	case errors.Is(err, fault.Conflict):
-		if kept := st.keepForm(ctx, f, form, now); kept != nil {
+		if kept := st.keepForm(context.WithoutCancel(ctx), f, form, now); kept != nil {
 			return kept
 		}
 	}
@@ -98,13 +100,20 @@ func (st *Store) keepForm(ctx context.Context, f OpenPage, form Form, now time.T
 		if text == "" || text == saved[id].Value {
 			continue
 		}
-		_, err := st.SaveAnswer(ctx, f, fields.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: now, By: form.By},
-			v)
+		edit := fields.Edit{Field: id, Value: text, Key: keyOf(form, id), At: now, By: form.By}
+		_, err := st.SaveAnswer(ctx, f, edit, v)
 		if err != nil && !errors.Is(err, fault.Conflict) {
 			return err
 		}
 	}
 	return nil
+}
+
+// keyOf returns the save key of one field of a form. Its length does not depend on the field's id,
+// because save keys are limited.
+func keyOf(form Form, field string) string {
+	sum := sha256.Sum256([]byte(field))
+	return form.Key + ".f" + hex.EncodeToString(sum[:6])
 }
 
 // sentAlready returns nil if the page was sent meanwhile with the same values as form, as after a

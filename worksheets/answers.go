@@ -230,15 +230,23 @@ func (f OpenPage) author(there string) string {
 	return there
 }
 
-// guardOpen locks the answer's row, marks it begun, and returns fault.Locked
-// if it was sent.
+// guardOpen locks the page and its answer, marks it begun, and returns fault.Locked if it was sent or
+// withdrawn.
 func guardOpen(ctx context.Context, tx *database.DB, f OpenPage, now time.Time) error {
 	if f.IsJoint() {
 		if err := couples.MayShare(ctx, tx, f.PracticeID, f.CoupleID); err != nil {
 			return err
 		}
 	}
-	n, err := tx.Exec(ctx, `
+	n, err := tx.Exec(ctx, `UPDATE assignments SET id = id WHERE practice_id = ? AND id = ? AND withdrawn_at IS NULL`,
+		f.PracticeID, f.Assignment.ID)
+	if err == nil && n == 0 {
+		err = fault.Locked
+	}
+	if err != nil {
+		return err
+	}
+	n, err = tx.Exec(ctx, `
 		UPDATE answers SET touched_at = ?, begun_at = COALESCE(begun_at, ?), policy_id = COALESCE(policy_id, ?)
 		WHERE practice_id = ? AND id = ? AND state = 'open'`, now, now, orNull(f.policy), f.PracticeID, f.Answer.ID)
 	if err == nil && n == 0 {

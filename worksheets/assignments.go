@@ -284,7 +284,9 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 	for _, partner := range of {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO answers (id, practice_id, counselor_id, assignment_id, partner_id, state, touched_at)
-			VALUES (?, ?, ?, ?, ?, 'open', ?)`, rand.Text(), c.PracticeID, c.CounselorID, id, partner, now)
+			SELECT ?, c.practice_id, c.counselor_id, ?, ?, 'open', ?
+			FROM couples c
+			WHERE c.practice_id = ? AND c.id = ?`, rand.Text(), id, partner, now, c.PracticeID, c.ID)
 		if err != nil {
 			return "", err
 		}

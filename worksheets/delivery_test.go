@@ -147,6 +147,27 @@ func TestARepeatingWorksheetOpensAnewAndADayIsNeverMissed(t *testing.T) {
 	})
 }
 
+// TestAPageThatAWorksheetAssignedByItselfArrivesLikeTheFirst with the couple's counselor.
+func TestAPageThatAWorksheetAssignedByItselfArrivesLikeTheFirst(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.send(w.deliver("trust-pulse", ToA, Delivery{}, 0)[0], nil, 60)
+		for week := 1; week < 3; week++ {
+			for _, p := range w.pages() {
+				if !p.Sent() {
+					w.send(p, nil, week*8*24*60)
+				}
+			}
+			received, err := w.st.Received(t.Context(), w.practice.ID, w.dana.ID)
+			w.must(err)
+			unread, err := w.st.Unread(t.Context(), w.practice.ID, w.dana.ID, []string{w.couple.ID})
+			w.must(err)
+			if len(received) != week+1 || unread[w.couple.ID] != week+1 {
+				w.Errorf("in week %d there are %d received and %v unread", week, len(received), unread)
+			}
+		}
+	})
+}
+
 // TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth: activating it also counts as the counselor's
 // opening it.
 func TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth(t *testing.T) {

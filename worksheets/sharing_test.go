@@ -216,3 +216,22 @@ func TestWhatIsForTheCounselorAloneIsSealedApart(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoStopsSharingIsAskedAgain before the page is released anew: the author by a new yes, the
+// counselor by another decision of their own.
+func TestWhoStopsSharingIsAskedAgain(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.sentPage()
+		w.must(w.consent(p, Yes, 3))
+		w.must(w.decide(p, Release, 4))
+		w.must(w.consent(p, TakeBack, 5))
+		w.want("released over the author's head", w.decide(p, Release, 6), fault.Forbidden)
+		w.must(w.consent(p, Yes, 7))
+		w.must(w.decide(p, Release, 8))
+		w.must(w.decide(p, TakeBack, 9))
+		if got := w.read(p)[0].Sharing; got.Consent != Yes || got.Decision != Keep {
+			t.Errorf("after the counselor stopped it: %+v", got)
+		}
+		w.must(w.decide(p, Release, 10))
+	})
+}

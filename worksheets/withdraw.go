@@ -16,24 +16,24 @@ import (
 // Withdraw withdraws an assignment that nobody has begun. If it was begun, it returns fault.Locked,
 // since it contains somebody's words. Repeating it changes nothing.
 func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	var there string
-	err := st.db.Get(ctx, &there, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`,
-		c.PracticeID, c.ID, assignment)
-	if err != nil {
-		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
-	}
 	taken := audit.Event{
 		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
 		ID: assignment, Reason: "taken back",
 	}
-	n, err := audit.Exec(ctx, st.db, taken, `
-		UPDATE assignments SET withdrawn_at = COALESCE(withdrawn_at, ?)
-		WHERE practice_id = ? AND couple_id = ? AND id = ?
-		  AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.assignment_id = assignments.id AND a.begun_at IS NOT NULL)`,
-		now, c.PracticeID, c.ID, assignment)
-	if err == nil && n == 0 {
-		err = fault.Locked
-	}
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := lockAssignment(ctx, tx, c, assignment); err != nil {
+			return err
+		}
+		n, err := audit.Exec(ctx, tx, taken, `
+			UPDATE assignments SET withdrawn_at = COALESCE(withdrawn_at, ?)
+			WHERE practice_id = ? AND couple_id = ? AND id = ?
+			  AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.assignment_id = assignments.id AND a.begun_at IS NOT NULL)`,
+			now, c.PracticeID, c.ID, assignment)
+		if err == nil && n == 0 {
+			err = fault.Locked
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
 	}
@@ -68,18 +68,23 @@ func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples
 	return nil
 }
 
-// lockPage returns a portal page and locks its row until the end of the transaction.
-func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) (Assignment, error) {
-	var a Assignment
-	n, err := tx.Exec(ctx, `UPDATE assignments SET id = id WHERE practice_id = ? AND couple_id = ? AND id = ? AND portal`,
+// lockAssignment locks the row of an assignment until the end of the transaction, so that nobody
+// begins it meanwhile.
+func lockAssignment(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) error {
+	n, err := tx.Exec(ctx, `UPDATE assignments SET id = id WHERE practice_id = ? AND couple_id = ? AND id = ?`,
 		c.PracticeID, c.ID, assignment)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
-	if err != nil {
+	return err
+}
+
+// lockPage locks a portal page until the end of the transaction and returns it.
+func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) (a Assignment, err error) {
+	if err := lockAssignment(ctx, tx, c, assignment); err != nil {
 		return a, err
 	}
-	err = tx.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.id = ?`,
+	err = tx.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.id = ? AND s.portal`,
 		c.PracticeID, assignment)
 	return a, err
 }
@@ -117,8 +122,11 @@ func (st *Store) reassign(ctx context.Context, tx *database.DB, c couples.Couple
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
 	}
-	gift := AssignRequest{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: reassignKey(a.ID)}
-	_, err = st.give(ctx, tx, c, d, a.Audience, gift, now)
+	same := AssignRequest{
+		Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: reassignKey(a.ID),
+		Delivery: Delivery{ForSession: a.ForSession}, ReadBy: deref(a.ReadBy),
+	}
+	_, err = st.give(ctx, tx, c, d, a.Audience, same, now)
 	return err
 }
 

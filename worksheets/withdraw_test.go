@@ -1,7 +1,9 @@
 package worksheets
 
 import (
+	"crypto/rand"
 	"errors"
+	"strings"
 	"testing"
 
 	"mend/accounts"
@@ -68,4 +70,64 @@ func TestWhatWasOnlyTakenBackCannotBeSetAside(t *testing.T) {
 			w.Errorf("got %v", err)
 		}
 	})
+}
+
+// TestNobodyWritesIntoAWithdrawnPage that was open while it was withdrawn: the words would be sent and
+// nobody would ever read them.
+func TestNobodyWritesIntoAWithdrawnPage(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		page := w.give("impact-statement", ToA, 0, 1)[0]
+		f := w.open(page)
+		w.must(w.st.Withdraw(w.Context(), w.couple, page.Assignment.ID, after(2)))
+		_, err := w.st.SaveAnswer(w.Context(), f, edit("now", "my words", 0), textValue("my words"))
+		w.want("a field", err, fault.Locked)
+		for _, send := range []bool{false, true} {
+			form := Form{Values: whole(f.Worksheet, nil), Seen: f.Seen(), Key: rand.Text(), Send: send}
+			w.want("the form", w.st.SaveForm(w.Context(), f, form, after(3)), fault.Locked)
+		}
+	})
+}
+
+// TestABegunPageIsNotWithdrawnAtTheSameMoment: of a first save and a withdrawal at once, one wins.
+func TestABegunPageIsNotWithdrawnAtTheSameMoment(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		for range 10 {
+			page := w.give("impact-statement", ToA, 0, 1)[0]
+			f := w.open(page)
+			errs := atOnce(2, func(i int) error {
+				if i == 0 {
+					return w.st.Withdraw(w.Context(), w.couple, page.Assignment.ID, after(2))
+				}
+				_, err := w.st.SaveAnswer(w.Context(), f, edit("now", "my words", 0), textValue("my words"))
+				return err
+			})
+			if (errs[0] == nil) == (errs[1] == nil) {
+				w.Errorf("withdrawn: %v, saved: %v", errs[0], errs[1])
+			}
+		}
+	})
+}
+
+// TestThePageInsteadOfOneThatWasSetAsideIsDueAtTheSameTime.
+func TestThePageInsteadOfOneThatWasSetAsideIsDueAtTheSameTime(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))
+		page := w.deliver("impact-statement", ToA, Delivery{ForSession: true}, 1)[0]
+		_, err := w.db.Exec(w.Context(), `UPDATE assignments SET read_by = '2031-03-14' WHERE id = ?`, page.Assignment.ID)
+		w.must(err)
+		w.send(page, nil, 2)
+		w.must(w.st.SetAside(w.Context(), people, w.couple, page.Assignment.ID, after(3)))
+		list := w.pages()
+		if len(list) != 1 || list[0].ReadBy == nil || *list[0].ReadBy != "2031-03-14" || !list[0].ForSession {
+			w.Errorf("got %+v", list)
+		}
+	})
+}
+
+func TestTheSaveKeyOfAFieldStaysShort(t *testing.T) {
+	form := Form{Key: strings.Repeat("k", 43)}
+	long := keyOf(form, strings.Repeat("field", 50))
+	if len(long) > 64 || long == keyOf(form, "another") || long != keyOf(form, strings.Repeat("field", 50)) {
+		t.Error(long)
+	}
 }

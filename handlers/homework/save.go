@@ -82,7 +82,7 @@ func ReadAnswers(f worksheets.OpenPage, got url.Values) (map[string]worksheets.V
 	return answers, problems
 }
 
-// askPageAgain renders the form again with what was typed; whatever could be saved is saved.
+// askPageAgain renders the form again with what was typed.
 func (s *Server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, at FormContext,
 	problems fault.Fields,
 ) error {

@@ -19,6 +19,7 @@ type SharingChoice struct {
 	Decision worksheets.SharingDecision
 	Released bool
 	Opened   string // when the other partner opened it, or ""
+	Stopped  bool   // the author shared it and stopped
 	Preview  []pdf.Block
 }
 
@@ -30,7 +31,7 @@ func SharingOf(r worksheets.SentPage, couple couples.Couple, zone *time.Location
 	choice := &SharingChoice{
 		Path: "/assignments/" + r.Assignment.ID + "/sharing", Author: couple.Partner(r.Side).AddressAs,
 		Reader: couple.Partner(r.Side.Other()).AddressAs, Consent: r.Consent, Decision: r.Decision, Released: r.Released(),
-		Preview: r.Preview(r).Blocks(false),
+		Preview: r.Preview(r).Blocks(false), Stopped: r.TakenBackAt != nil && r.Consent == worksheets.NotNow,
 	}
 	if r.OpenedAt != nil {
 		choice.Opened = web.Moment(*r.OpenedAt, zone)

@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -132,6 +136,7 @@ type errorView struct {
 	Base
 	Message i18n.Message
 	Request string
+	Typed   []string // the texts of the form, so that nobody loses them
 }
 
 var errorPage = NewPage[errorView]("web/error.html")
@@ -181,11 +186,36 @@ func (s *Server) Fail(c *gin.Context, err error) {
 	case status == http.StatusUnauthorized:
 		s.toLogin(c)
 	default:
+		view.Typed = typedTexts(c, status)
 		if err := Render(c, status, errorPage, view); err != nil {
 			c.String(status, Tell(c, i18n.Message(view.Title)))
 		}
 	}
 }
+
+// typedTexts returns what somebody typed into a form that was refused, without short values and
+// secrets. A form that comes from elsewhere, or is too large, is not read.
+func typedTexts(c *gin.Context, status int) (texts []string) {
+	if c.Request.Method != http.MethodPost || status == http.StatusForbidden || status == http.StatusRequestEntityTooLarge {
+		return nil
+	}
+	form, err := Values(c)
+	if err != nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		for _, text := range form[name] {
+			text = strings.TrimSpace(text)
+			if !slices.Contains(secretFields, name) && utf8.RuneCountInString(text) >= 12 && strings.Contains(text, " ") {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return texts
+}
+
+// secretFields are the form fields that are never shown again.
+var secretFields = []string{"password", "passkey", "passphrase", "code"}
 
 // WantsJSON reports whether a script sent the request.
 func WantsJSON(c *gin.Context) bool { return c.GetHeader("Accept") == "application/json" }

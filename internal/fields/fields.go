@@ -194,7 +194,8 @@ func InTx(ctx context.Context, db *database.DB, p FieldSet, e Edit,
 		return err
 	})
 	if _, lost := errors.AsType[Clash](err); lost {
-		if kept := Keep(ctx, db, p, e); kept != nil {
+		// Like the save, the copy is stored even if the page was closed meanwhile.
+		if kept := Keep(context.WithoutCancel(ctx), db, p, e); kept != nil {
 			return saved, fmt.Errorf("keep copy: %w", kept)
 		}
 	}

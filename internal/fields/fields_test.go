@@ -125,6 +125,25 @@ func TestNobodyOverwritesWhatTheyHaveNotSeenAndTheLosingTextIsKept(t *testing.T)
 	})
 }
 
+// TestTheLosingTextIsKeptThoughItsPageIsClosed while it is saved.
+func TestTheLosingTextIsKeptThoughItsPageIsClosed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		practice(t, db)
+		save(t, db, fields.Edit{Field: "now", Value: "from the phone", Base: 0, Key: "phone"})
+		ctx, leave := context.WithCancel(t.Context())
+		_, err := fields.InTx(ctx, db, place(t, db),
+			fields.Edit{Field: "now", Value: "from the laptop", Base: 0, Key: "laptop", By: "robin", At: at},
+			func(context.Context, *database.DB) error { leave(); return nil })
+		if _, ok := errors.AsType[fields.Clash](err); !ok {
+			t.Error(err)
+		}
+		copies, err := fields.Copies(t.Context(), db, place(t, db), "robin")
+		if err != nil || len(copies) != 1 || copies[0].Value != "from the laptop" {
+			t.Error(copies, err)
+		}
+	})
+}
+
 func TestTwoWindowsWithTheSameTextDoNotClash(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		practice(t, db)
