@@ -3,6 +3,7 @@ package portal
 import (
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -113,6 +114,8 @@ func (s *Server) loginStatus(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"me": login.Person(), "left": int(login.Left(s.Now()).Seconds())})
+	// Rounded up: a page that locks early would find its login alive, and could extend it.
+	left := int(math.Ceil(login.Left(s.Now()).Seconds()))
+	c.JSON(http.StatusOK, gin.H{"me": login.Person(), "left": left})
 	return nil
 }

@@ -167,6 +167,9 @@ function forget() {
   locked = new Promise(() => {}); // never resolves
 }
 
+// isLocked reports whether the page waits for its person to sign in again.
+export const isLocked = () => Boolean(locked);
+
 // lock resolves when the same person has signed in again.
 export function lock() {
   return (locked ??= new Promise((resolve) => {

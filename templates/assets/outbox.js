@@ -2,7 +2,7 @@
 // browser's storage, and is resent until the server confirms that it is stored.
 
 import { encode, partOf, room, sendAlive, sizeOf } from "./keepalive.js";
-import { lock } from "./lock.js";
+import { isLocked, lock } from "./lock.js";
 import { decide, showClash } from "./versions.js";
 import { say } from "./i18n.js";
 
@@ -24,7 +24,7 @@ export class Outbox {
     this.onSaved = () => {};
     form.addEventListener("input", (e) => this.changed(e.target));
     form.addEventListener("change", (e) =>
-      this.changed(e.target, e.target.type === "radio" || e.target.type === "checkbox"),
+      this.changed(e.target, e.target.type === "radio" || e.target.type === "checkbox", true),
     );
     form.addEventListener("focusout", (e) => this.changed(e.target, true, true));
     form.addEventListener("paste", (e) => setTimeout(() => this.changed(e.target, true, true)));
@@ -115,6 +115,7 @@ export class Outbox {
   async send(name, leaving = false) {
     const entry = this.entries.get(name);
     if (!entry?.dirty) return;
+    if (isLocked()) return lock().then(() => this.flush()); // a save would extend the login
     if (entry.running && !leaving) return; // its response sends what was typed since
     clearTimeout(entry.timer);
     await (entry.running = this.put(name, entry, leaving));
