@@ -242,6 +242,9 @@ func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
 		if err := endInterval(ctx, tx, s, now); err != nil {
 			return err
 		}
+		if err := st.blankScreen(ctx, tx, s); err != nil {
+			return err
+		}
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "ended")); err != nil {
 			return err
 		}

@@ -64,16 +64,32 @@ func hashed(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (st *Store) screenRow(ctx context.Context, db *database.DB, practice, session string) (*vault.Row, error) {
-	box, err := st.vault.Open(ctx, db, vault.ForProgram(practice), vault.Item{Material: vault.Screen, State: vault.Kept})
+// screenRow returns the row of a session's screen. It is sealed with a key of the couple, because it
+// may show what they wrote.
+func (st *Store) screenRow(ctx context.Context, db *database.DB, practice, couple, session string) (*vault.Row, error) {
+	item := vault.Item{Couple: couple, Material: vault.Screen, State: vault.Kept}
+	box, err := st.vault.Open(ctx, db, vault.ForProgram(practice), item)
 	if err != nil {
 		return nil, err
 	}
 	return box.Row("couple_screens", session), nil
 }
 
-func (st *Store) sealScreen(ctx context.Context, practice, session string, screen Screen) ([]byte, error) {
-	row, err := st.screenRow(ctx, st.db, practice, session)
+// openScreen decrypts what the screen of s shows.
+func (st *Store) openScreen(ctx context.Context, db *database.DB, s Session, shows []byte) (screen Screen, err error) {
+	row, err := st.screenRow(ctx, db, s.PracticeID, s.CoupleID, s.ID)
+	if err != nil {
+		return screen, err
+	}
+	text := row.Read("shows", shows)
+	if err := row.Err(); err != nil {
+		return screen, err
+	}
+	return screen, json.Unmarshal([]byte(text), &screen)
+}
+
+func (st *Store) sealScreen(ctx context.Context, db *database.DB, s Session, screen Screen) ([]byte, error) {
+	row, err := st.screenRow(ctx, db, s.PracticeID, s.CoupleID, s.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +109,7 @@ func (st *Store) OpenCoupleScreen(ctx context.Context, s Session, login string, 
 	if s.State != Running {
 		return "", fault.Conflict
 	}
-	shows, err := st.sealScreen(ctx, s.PracticeID, s.ID, screen)
+	shows, err := st.sealScreen(ctx, st.db, s, screen)
 	if err != nil {
 		return "", err
 	}
@@ -148,7 +164,7 @@ func (st *Store) HasCoupleScreen(ctx context.Context, s Session) (bool, error) {
 
 // Show changes what the session's screen shows, if one is open.
 func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
-	shows, err := st.sealScreen(ctx, s.PracticeID, s.ID, screen)
+	shows, err := st.sealScreen(ctx, st.db, s, screen)
 	if err != nil {
 		return err
 	}
@@ -161,15 +177,45 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	return st.db.Signal(ctx, screenTopic(s.ID))
 }
 
-// CloseCoupleScreen disconnects the screen's device.
+// blankScreen removes what the screen of s showed last, so that no words stay behind it.
+func (st *Store) blankScreen(ctx context.Context, tx *database.DB, s Session) error {
+	var shows []byte
+	err := tx.Get(ctx, &shows, `SELECT shows FROM couple_screens WHERE practice_id = ? AND session_id = ?`,
+		s.PracticeID, s.ID)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	screen, err := st.openScreen(ctx, tx, s, shows)
+	if err != nil {
+		return err
+	}
+	shows, err = st.sealScreen(ctx, tx, s, Screen{Mode: ScreenOver, Language: screen.Language})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE couple_screens SET shows = ? WHERE practice_id = ? AND session_id = ?`,
+		shows, s.PracticeID, s.ID)
+	return err
+}
+
+// CloseCoupleScreen disconnects the screen's device and removes what it showed.
 func (st *Store) CloseCoupleScreen(ctx context.Context, s Session, now time.Time) error {
 	closed := audit.Event{
 		Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room",
 		ID: s.ID, Reason: "closed",
 	}
-	_, err := audit.Exec(ctx, st.db, closed,
-		`UPDATE couple_screens SET closed_at = ?, code_hash = NULL, token_hash = NULL
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		_, err := audit.Exec(ctx, tx, closed, `
+			UPDATE couple_screens SET closed_at = ?, code_hash = NULL, token_hash = NULL
 			WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
+		if err != nil {
+			return err
+		}
+		return st.blankScreen(ctx, tx, s)
+	})
 	return errors.Join(err, st.db.Signal(ctx, screenTopic(s.ID)))
 }
 
@@ -195,11 +241,12 @@ func (st *Store) CloseScreensOfLogin(ctx context.Context, login string) error {
 func (st *Store) Screen(ctx context.Context, session, token string, now time.Time) (Screen, error) {
 	var r struct {
 		Practice string `db:"practice_id"`
+		Couple   string `db:"couple_id"`
 		Shows    []byte `db:"shows"`
 		State    State  `db:"state"`
 	}
 	err := st.db.Get(ctx, &r, `
-		SELECT r.practice_id, r.shows, s.state
+		SELECT r.practice_id, s.couple_id, r.shows, s.state
 		FROM couple_screens r
 		JOIN sessions s ON s.id = r.session_id
 		JOIN logins l ON l.id = r.login_id
@@ -208,19 +255,15 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 	if err != nil {
 		return Screen{}, fmt.Errorf("screen of session %s: %w", session, err)
 	}
-	row, err := st.screenRow(ctx, st.db, r.Practice, session)
+	screen, err := st.openScreen(ctx, st.db, Session{ID: session, PracticeID: r.Practice, CoupleID: r.Couple}, r.Shows)
 	if err != nil {
 		return Screen{}, err
 	}
-	text := row.Read("shows", r.Shows)
-	if err := row.Err(); err != nil {
-		return Screen{}, err
+	if r.State != Running {
+		return Screen{Mode: ScreenOver, Language: screen.Language}, nil
 	}
-	screen := Screen{Practice: r.Practice}
-	if err := json.Unmarshal([]byte(text), &screen); err != nil || r.State == Running {
-		return screen, err
-	}
-	return Screen{Mode: ScreenOver, Language: screen.Language}, nil
+	screen.Practice = r.Practice
+	return screen, nil
 }
 
 // changesTopic is the signal on which the windows of a running session wait.

@@ -19,7 +19,6 @@ var ofPractice = map[string]string{
 	"counselors":      "", // a counselor's own
 	"practice_safety": "", // the covering counselor
 	"erasures":        "", // the reason for an erasure, which is kept
-	"couple_screens":  "(SELECT s.couple_id FROM sessions s WHERE s.id = t.session_id)",
 	"sign_ins":        "(SELECT p.couple_id FROM partners p WHERE p.id = t.partner_id)",
 	"factors":         ownerOfSignIn,
 	"passkeys":        ownerOfSignIn,

@@ -69,8 +69,8 @@ var sealedTables = []sealedTable{
 	},
 	{name: "erasures", keys: byID, row: "t.id", materials: []vault.Material{vault.Tombstone}},
 	{
-		name: "couple_screens", keys: []string{"t.session_id"}, row: "t.session_id",
-		materials: []vault.Material{vault.Screen},
+		name: "couple_screens", keys: []string{"t.session_id"}, row: "t.session_id", couple: "s.couple_id",
+		from: "JOIN sessions s ON s.id = t.session_id", materials: []vault.Material{vault.Screen},
 	},
 
 	{name: "couples", keys: byID, row: "t.id", couple: "t.id", materials: []vault.Material{vault.JointRecord}},

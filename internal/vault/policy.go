@@ -24,7 +24,7 @@ const (
 	SignInName  Material = "sign-in name" // a partner's
 	Factor      Material = "factor"       // secrets of second factors
 	SigningKey  Material = "signing key"  // the key with which a practice signs files
-	Screen      Material = "screen"       // the couple's screen: the step, the prompt, whose turn
+	Screen      Material = "screen"       // the couple's screen: the prompt, or pages of both side by side
 	Tombstone   Material = "tombstone"    // why something was erased
 	Reason      Material = "reason"       // the reason of an emergency access
 	Appointment Material = "appointment"  // where an appointment takes place
@@ -155,13 +155,13 @@ var (
 // without one, ok is false.
 func compartmentOf(material Material, of Side) (compartment, bool) {
 	switch material {
-	case Name, Staff, SignInName, Tombstone, Screen:
+	case Name, Staff, SignInName, Tombstone:
 		return names, true
 	case Factor, SigningKey:
 		return factors, true
 	case Contact, SafeContact, Upload:
 		return contacts, true
-	case Breach, JointPage, Appointment, SharedPlan:
+	case Breach, JointPage, Appointment, SharedPlan, Screen:
 		return joint, true
 	case JointRecord, Note, Reason, Absence:
 		return clinical, true
