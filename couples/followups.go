@@ -61,16 +61,18 @@ func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f Follo
 		})
 }
 
-// NoteReview records, within the transaction that finishes a risk review, that the partner's urgent
-// follow-ups were reviewed.
+// NoteReview records, within the transaction that finishes a risk review begun at begun, that the
+// partner's urgent follow-ups were reviewed: those that were there when it was begun, or that the
+// counselor has seen since. What came later waits for a review of its own.
 func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple,
-	partner string, now time.Time,
+	partner string, begun, now time.Time,
 ) error {
 	return rowmac.ChangeAnyway(ctx, tx, v, practice, rowmac.Holds, couple,
 		func(ctx context.Context, tx *database.DB) error {
 			_, err := tx.Exec(ctx, `
 			UPDATE follow_ups SET reviewed_at = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
-			WHERE practice_id = ? AND partner_id = ? AND urgent AND decided_at IS NULL`, now, now, practice, partner)
+			WHERE practice_id = ? AND partner_id = ? AND urgent AND decided_at IS NULL
+			  AND (placed_at <= ? OR acknowledged_at IS NOT NULL)`, now, now, practice, partner, begun)
 			return err
 		})
 }
@@ -187,17 +189,28 @@ func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string
 // Decisions are a counselor's possible decisions about joint work.
 var Decisions = []string{"Proceed with joint work", "Proceed with changes", "Individual work and referral instead"}
 
-// Decide closes the open follow-ups of one partner with a decision and its reasons, which are
-// encrypted in that partner's file. Urgent ones can be closed only after a risk review
-// (docs/clinical.md, 4.6).
-func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reasons string, now time.Time) error {
+// A Decision is a counselor's decision about the open follow-ups of one partner.
+type Decision struct {
+	Decision, Reasons string
+	Seen              []string // the follow-ups that were open when the counselor decided
+}
+
+func (d *Decision) validate() error {
 	bad := fault.Fields{}
-	reasons = strings.TrimSpace(reasons)
-	bad.Length("reasons", reasons, 10, 4000)
-	if !slices.Contains(Decisions, decision) {
+	d.Reasons = strings.TrimSpace(d.Reasons)
+	bad.Length("reasons", d.Reasons, 10, 4000)
+	if !slices.Contains(Decisions, d.Decision) {
 		bad["decision"] = "Choose a decision."
 	}
-	if err := bad.Err(); err != nil {
+	return bad.Err()
+}
+
+// Decide closes the open follow-ups of one partner with a decision and its reasons, which are
+// encrypted in that partner's file. Urgent ones can be closed only after a risk review
+// (docs/clinical.md, 4.6). It returns fault.Fields if one has come that the counselor has not seen,
+// and if another decision closed all of them; repeating a decision changes nothing.
+func (st *Store) Decide(ctx context.Context, c Couple, p Partner, d Decision, now time.Time) error {
+	if err := d.validate(); err != nil {
 		return err
 	}
 	item := vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)}
@@ -217,12 +230,18 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 			if err != nil {
 				return err
 			}
+			if len(open) == 0 {
+				return st.decidedAlready(ctx, tx, c, p, d)
+			}
 			for _, up := range open {
+				if !slices.Contains(d.Seen, up.ID) {
+					return fault.Fields{"decision": "A new concern arrived while you were writing. Review it, then decide."}
+				}
 				if up.Waiting {
 					return fault.Fields{"decision": "There is an urgent concern. Complete a risk review first."}
 				}
 				row := box.Row("follow_ups", up.ID)
-				sealed := row.Seal("decision", decision+"\n"+reasons)
+				sealed := row.Seal("decision", d.Decision+"\n"+d.Reasons)
 				if err := row.Err(); err != nil {
 					return err
 				}
@@ -238,45 +257,64 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 		})
 }
 
+// decidedAlready returns nil if the latest decision about p is d, and fault.Fields otherwise.
+func (st *Store) decidedAlready(ctx context.Context, tx *database.DB, c Couple, p Partner, d Decision) error {
+	list, _, err := st.decidedOf(ctx, tx, c, p)
+	if err != nil {
+		return err
+	}
+	same := func(other Decided) bool { return other.Decision == d.Decision && other.Reasons == d.Reasons }
+	if slices.ContainsFunc(list, same) {
+		return nil
+	}
+	return fault.Fields{"decision": "Another decision was saved in the meantime, so this one wasn’t."}
+}
+
 // A Decided is a closed follow-up, as shown in the individual file.
 type Decided struct {
 	At                time.Time
 	Decision, Reasons string
 }
 
-// DecidedOf returns the decisions about one partner, newest first, and whether a follow-up is still
-// open.
-func (st *Store) DecidedOf(ctx context.Context, c Couple, p Partner) (list []Decided, open bool, err error) {
+// DecidedOf returns the decisions about one partner, newest first, and the ids of the follow-ups that
+// are still open.
+func (st *Store) DecidedOf(ctx context.Context, c Couple, p Partner) (list []Decided, open []string, err error) {
+	return st.decidedOf(ctx, st.db, c, p)
+}
+
+func (st *Store) decidedOf(ctx context.Context, db *database.DB, c Couple, p Partner) (
+	list []Decided, open []string, err error,
+) {
 	var rows []struct {
 		ID     string     `db:"id"`
 		At     *time.Time `db:"decided_at"`
 		Sealed []byte     `db:"decision"`
 	}
-	err = st.db.Select(ctx, &rows, `
+	err = db.Select(ctx, &rows, `
 		SELECT id, decided_at, decision
 		FROM follow_ups
 		WHERE practice_id = ? AND couple_id = ? AND partner_id = ?
 		ORDER BY placed_at DESC, id`, c.PracticeID, c.ID, p.ID)
 	if err != nil || len(rows) == 0 {
-		return nil, false, err
+		return nil, nil, err
 	}
-	box, err := st.vault.Open(ctx, st.db, c.Reader,
+	box, err := st.vault.Open(ctx, db, c.Reader,
 		vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)})
 	if errors.Is(err, fault.NotFound) {
-		return nil, false, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	for _, r := range rows {
 		if r.At == nil {
-			open = true
+			open = append(open, r.ID)
 			continue
 		}
 		row := box.Row("follow_ups", r.ID)
 		decision, reasons, _ := strings.Cut(row.Read("decision", r.Sealed), "\n")
 		if row.Err() != nil {
-			return nil, false, row.Err()
+			return nil, nil, row.Err()
 		}
 		list = append(list, Decided{*r.At, decision, reasons})
 	}

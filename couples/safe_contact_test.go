@@ -155,7 +155,11 @@ func TestWhatStandsInTheIndividualFileOverridesWhatWasConfirmed(t *testing.T) {
 		p.must(couples.PlaceFollowUp(p.Context(), p.db, p.v, up, "record", at))
 		p.wantSent("while joint work is held", couples.A, false)
 		p.wantSent("while joint work is held for the other", couples.B, true)
-		p.must(p.st.Decide(p.Context(), p.c, p.c.Partners[0], couples.Decisions[0], "Both want it, asked alone.", at))
+		_, open, err := p.st.DecidedOf(p.Context(), p.c, p.c.Partners[0])
+		p.must(err)
+		p.must(p.st.Decide(p.Context(), p.c, p.c.Partners[0], couples.Decision{
+			Decision: couples.Decisions[0], Reasons: "Both want it, asked alone.", Seen: open,
+		}, at))
 		p.wantSent("after the decision", couples.A, true)
 	})
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"maps"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,8 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 		dana.post(file+"/decision", url.Values{"reasons": {"Met again alone, both feel able to speak."}}).want(t,
 			422, "Choose a decision")
 		decision := url.Values{"decision": {"Proceed with changes"}, "reasons": {"Met again alone, both feel able to speak."}}
+		dana.post(file+"/decision", decision).want(t, 422, "A new concern arrived", "Met again alone") // not shown yet
+		decision["open"] = dana.openConcerns(t, file)
 		dana.post(file+"/decision", decision).want(t, 422, "Complete a risk review first.", "Met again alone")
 		w.fileForm(dana, things["partner"], "risk-review", "review",
 			url.Values{
@@ -89,10 +92,23 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 			})
 		dana.get("/follow-ups").want(t, 200, waiting)
 		dana.post(file+"/decision", decision).want(t, 303)
+		dana.post(file+"/decision", decision).want(t, 303) // pressed twice
+		decision.Set("reasons", "Met again alone, and thought otherwise.")
+		dana.post(file+"/decision", decision).want(t, 422, "Another decision was saved", "and thought otherwise")
 		dana.get(file+"/file").want(t, 200, "No decision is needed", "Met again alone")
 		dana.get("/follow-ups").want(t, 200).never(t, waiting)
 		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
 	})
+}
+
+// openConcerns returns the ids of the concerns that the page of an individual file shows as open.
+func (b *browser) openConcerns(t *testing.T, file string) (ids []string) {
+	t.Helper()
+	page := b.get(file+"/file").want(t, 200).body
+	for _, found := range regexp.MustCompile(`name="open" value="`+id+`"`).FindAllStringSubmatch(page, -1) {
+		ids = append(ids, found[1])
+	}
+	return ids
 }
 
 func TestAFollowUpThatNobodyLooksAtIsTheOwnersToSeeWithoutWhatItIsAbout(t *testing.T) {

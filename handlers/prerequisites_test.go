@@ -33,8 +33,10 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 
 		id := w.one(`SELECT id FROM assignments WHERE worksheet = 'transparency-agreement'`)
 		page, mine := "/assignments/"+id, "/my/worksheets/"+id
-		dana.post("/partners/"+w.partnerID("Noor Meadowsweet")+"/decision",
-			url.Values{"decision": {"Proceed with joint work"}, "reasons": {"Met again alone."}}).want(t, 303)
+		noors := "/partners/" + w.partnerID("Noor Meadowsweet")
+		dana.post(noors+"/decision", url.Values{
+			"decision": {"Proceed with joint work"}, "reasons": {"Met again alone."}, "open": dana.openConcerns(t, noors),
+		}).want(t, 303)
 		speak("Kit Larkspur", "unclear", "proceed-with-joint-work")
 		dana.post(page+"/active", url.Values{}).want(t, 422, "stays closed until")
 		speak("Kit Larkspur", "none-seen", "proceed-with-joint-work")

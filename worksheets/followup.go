@@ -26,7 +26,11 @@ func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,
 	up := couples.FollowUp{PracticeID: f.PracticeID, CoupleID: f.CoupleID, PartnerID: f.PartnerID}
 	switch {
 	case f.Worksheet.ID == riskReview:
-		return couples.NoteReview(ctx, tx, st.vault, f.PracticeID, f.CoupleID, f.PartnerID, now)
+		begun := f.Assignment.CreatedAt
+		if f.BegunAt != nil {
+			begun = *f.BegunAt
+		}
+		return couples.NoteReview(ctx, tx, st.vault, f.PracticeID, f.CoupleID, f.PartnerID, begun, now)
 	case f.Worksheet.ID == conversationRecord:
 		route := PrivateConversationRoute(values)
 		proceeds := strings.HasPrefix(values["decision"].Text, "proceed") // reasons are required in that case

@@ -120,6 +120,8 @@ func (s *Server) acknowledge(c *gin.Context) error {
 type decideForm struct {
 	Decision string `form:"decision"`
 	Reasons  string `form:"reasons"`
+
+	Open []string `form:"open"` // the concerns that the page showed
 }
 
 // decide stores a decision, with reasons, on the open concerns about one partner.
@@ -133,7 +135,9 @@ func (s *Server) decide(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Couples.Decide(c.Request.Context(), couple, p, form.Decision, web.UnixLines(form.Reasons), s.Now())
+	err = s.Couples.Decide(c.Request.Context(), couple, p, couples.Decision{
+		Decision: form.Decision, Reasons: web.UnixLines(form.Reasons), Seen: form.Open,
+	}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems, form})
 	}

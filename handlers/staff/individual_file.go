@@ -23,7 +23,7 @@ type fileView struct {
 	Forms    []worksheetLine
 	Begun    []homeworkLine
 	Notes    []recordLine
-	Open     bool // a concern is undecided
+	Open     []string // the ids of undecided concerns
 	Decided  []decidedLine
 	Choices  []string
 	Warning  contactWarning
