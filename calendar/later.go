@@ -11,14 +11,18 @@ import (
 	"mend/internal/database"
 )
 
-// laterInSeries returns the planned appointments of a's series from a on.
-func (st *Store) laterInSeries(ctx context.Context, tx *database.DB, a Appointment) ([]Appointment, error) {
+// laterInSeries returns the appointments of a's series from a on: the planned and, where withCanceled
+// is set, also the canceled ones.
+func (st *Store) laterInSeries(ctx context.Context, tx *database.DB, a Appointment, withCanceled bool) (
+	[]Appointment, error,
+) {
 	var list []Appointment
 	err := tx.Select(ctx, &list, `
 		SELECT `+columns+`
 		FROM appointments a
-		WHERE a.practice_id = ? AND a.series_id = ? AND a.state = 'planned' AND a.starts_at >= ?
-		ORDER BY a.starts_at, a.id`, a.PracticeID, a.Series(), a.StartsAt)
+		WHERE a.practice_id = ? AND a.series_id = ? AND a.starts_at >= ?
+		  AND (a.state = 'planned' OR ? AND a.state IN ('canceled', 'late canceled'))
+		ORDER BY a.starts_at, a.id`, a.PracticeID, a.Series(), a.StartsAt, withCanceled)
 	if err != nil {
 		return nil, fmt.Errorf("later appointments: %w", err)
 	}
@@ -47,7 +51,7 @@ func endSeries(ctx context.Context, tx *database.DB, a Appointment, now time.Tim
 func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointment, who string,
 	now time.Time,
 ) ([]Appointment, error) {
-	list, err := st.laterInSeries(ctx, tx, a)
+	list, err := st.laterInSeries(ctx, tx, a, false)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +71,15 @@ func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointme
 // practice and ends its series, for the transaction that closes the work with them.
 func (st *Store) CancelAll(c couples.Couple, now time.Time) func(context.Context, *database.DB) error {
 	return func(ctx context.Context, tx *database.DB) error {
+		// First, so that none is made ahead meanwhile.
+		_, err := tx.Exec(ctx, `
+			UPDATE appointment_series SET ended_at = ?
+			WHERE practice_id = ? AND couple_id = ? AND ended_at IS NULL`, now, c.PracticeID, c.ID)
+		if err != nil {
+			return err
+		}
 		var list []Appointment
-		err := tx.Select(ctx, &list, `
+		err = tx.Select(ctx, &list, `
 			SELECT `+columns+`
 			FROM appointments a
 			WHERE a.practice_id = ? AND a.couple_id = ? AND a.state = 'planned' AND a.starts_at > ?
@@ -82,10 +93,7 @@ func (st *Store) CancelAll(c couples.Couple, now time.Time) func(context.Context
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, `
-			UPDATE appointment_series SET ended_at = ?
-			WHERE practice_id = ? AND couple_id = ? AND ended_at IS NULL`, now, c.PracticeID, c.ID)
-		return err
+		return nil
 	}
 }
 
@@ -98,7 +106,7 @@ func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment
 	if err := to.Validate(); err != nil {
 		return nil, err
 	}
-	list, err := st.laterInSeries(ctx, tx, a)
+	list, err := st.laterInSeries(ctx, tx, a, true)
 	if err != nil {
 		return nil, err
 	}
@@ -117,25 +125,39 @@ func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment
 	if err := endSeries(ctx, tx, a, now); err != nil {
 		return nil, err
 	}
-	for i := range list {
-		if i == len(days) { // the series ends with fewer days than before
-			break
+	moved, err := st.moveEach(ctx, tx, list, next, days, key, now)
+	if err != nil {
+		return nil, err
+	}
+	return moved, st.bookEach(ctx, tx, next, days[min(len(days), len(list)):], now)
+}
+
+// moveEach moves the planned appointments of list, one to each of the days of the series next. The
+// day of one that was canceled stays free, and one for which there is no day is canceled.
+func (st *Store) moveEach(ctx context.Context, tx *database.DB, list []Appointment, next Series, days []Occurrence,
+	key string, now time.Time,
+) (moved []Appointment, err error) {
+	for i, a := range list {
+		if a.State != Planned {
+			continue
 		}
-		list[i].SeriesID = &next.ID
+		if i >= len(days) {
+			if err := st.CancelIn(ctx, tx, a, ByPractice, now); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		a.SeriesID = &next.ID
 		dayKey := next.ID + "/" + days[i].Day
 		if i == 0 {
 			dayKey = key
 		}
-		if list[i], err = st.MoveIn(ctx, tx, list[i], next.slot(days[i].At), dayKey, now); err != nil {
+		if a, err = st.MoveIn(ctx, tx, a, next.slot(days[i].At), dayKey, now); err != nil {
 			return nil, err
 		}
+		moved = append(moved, a)
 	}
-	for _, left := range list[min(len(days), len(list)):] {
-		if err := st.CancelIn(ctx, tx, left, ByPractice, now); err != nil {
-			return nil, err
-		}
-	}
-	return list[:min(len(days), len(list))], st.bookEach(ctx, tx, next, days[min(len(days), len(list)):], now)
+	return moved, nil
 }
 
 // nextSeries returns the series that replaces a's, and its days that are not off.

@@ -9,6 +9,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/database"
+	"mend/internal/fault"
 	"mend/internal/vault"
 )
 
@@ -129,8 +130,7 @@ func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) 
 		SELECT `+columns+`
 		FROM appointments a
 		WHERE a.practice_id = ? AND a.couple_id = ? AND a.starts_at >= ?
-		  AND (a.state IN ('planned', 'canceled', 'late canceled') AND a.starts_at >= ?
-		    OR a.state IN ('planned', 'held') AND a.place = 'video')
+		  AND (a.state = 'planned' AND a.starts_at >= ? OR a.state IN ('planned', 'held') AND a.place = 'video')
 		ORDER BY a.starts_at, a.id
 		LIMIT 20`, c.PracticeID, c.ID, now.Add(-longest-linkAfter), now.Add(-nextUntil))
 	if err != nil {
@@ -138,19 +138,38 @@ func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) 
 	}
 	var coming Upcoming
 	for i := range list {
-		a := &list[i]
-		a.Reader = c.Reader
-		switch {
-		case a.State == Canceled || a.State == LateCanceled:
-			if coming.Canceled == nil {
-				coming.Canceled, coming.Zone = &a.StartsAt, a.Zone
-			}
-		case a.Place != "video" || now.Before(a.Ends().Add(linkAfter)):
+		if a := &list[i]; a.Place != "video" || now.Before(a.Ends().Add(linkAfter)) {
+			a.Reader = c.Reader
 			coming.Next = a
-			return coming, st.describeNext(ctx, &coming, now)
+			break
 		}
 	}
-	return coming, nil
+	if err := st.addCanceled(ctx, c, &coming, now); err != nil {
+		return Upcoming{}, fmt.Errorf("what is to come for couple %s: %w", c.ID, err)
+	}
+	if coming.Next == nil {
+		return coming, nil
+	}
+	return coming, st.describeNext(ctx, &coming, now)
+}
+
+// addCanceled adds the first canceled appointment before the next one.
+func (st *Store) addCanceled(ctx context.Context, c couples.Couple, coming *Upcoming, now time.Time) error {
+	var first struct {
+		At   time.Time `db:"starts_at"`
+		Zone string    `db:"zone"`
+	}
+	err := st.db.Get(ctx, &first, `
+		SELECT starts_at, zone
+		FROM appointments
+		WHERE practice_id = ? AND couple_id = ? AND state IN ('canceled', 'late canceled') AND starts_at >= ?
+		ORDER BY starts_at, id
+		LIMIT 1`, c.PracticeID, c.ID, now.Add(-nextUntil))
+	if errors.Is(err, fault.NotFound) || err == nil && coming.Next != nil && first.At.After(coming.Next.StartsAt) {
+		return nil
+	}
+	coming.Canceled, coming.Zone = &first.At, first.Zone
+	return err
 }
 
 // describeNext reads the place of the next appointment, but not of a video session that is not open

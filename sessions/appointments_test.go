@@ -47,3 +47,35 @@ func TestASessionWhoseAppointmentWasCanceledDoesNotBegin(t *testing.T) {
 		}
 	})
 }
+
+// TestASessionThatWasHeldWithoutMendTookPlace in the calendar as well: its appointment can no longer
+// be called missed, and one that was canceled was not held.
+func TestASessionThatWasHeldWithoutMendTookPlace(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		times := func(s Session) error {
+			return w.st.Correct(w.Context(), s, Correction{StartedAt: four, EndedAt: after(50), Base: s.Revision}, after(60))
+		}
+		s := w.reload(w.plan())
+		w.must(times(s))
+		a, err := w.st.AppointmentOf(w.Context(), s)
+		w.must(err)
+		if a.State != calendar.Held {
+			w.Errorf("the appointment is %s", a.State)
+		}
+		if err := w.st.MissAppointment(w.Context(), a, "A", after(70)); err == nil {
+			w.Error("it was missed")
+		}
+		stand, err := w.st.Standings(w.Context(), w.couple)
+		w.must(err)
+		if stand[s.Step].State != Working {
+			w.Errorf("its step is %q", stand[s.Step].State)
+		}
+		w.must(times(w.reload(s))) // corrected again
+
+		s = w.reload(w.plan())
+		a, err = w.st.AppointmentOf(w.Context(), s)
+		w.must(err)
+		w.must(w.st.CancelAppointment(w.Context(), a, calendar.ByPractice, false, after(-100)))
+		w.want("a canceled one", times(s), fault.Locked)
+	})
+}

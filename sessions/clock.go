@@ -122,10 +122,7 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if n == 0 {
 			return st.alreadyRunning(ctx, tx, s)
 		}
-		if err := calendar.MarkHeld(ctx, tx, s.PracticeID, s.ID, now); err != nil {
-			return err
-		}
-		if err := st.keepPlace(ctx, tx, s); err != nil {
+		if err := st.takePlace(ctx, tx, s, now); err != nil {
 			return err
 		}
 		kind, err := st.firstKind(ctx, tx, s)
@@ -135,15 +132,24 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if err := beginInterval(ctx, tx, s, kind, now); err != nil {
 			return err
 		}
-		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "started")); err != nil {
-			return err
-		}
-		return st.workStep(ctx, tx, s, now)
+		return audit.Record(ctx, tx, s.event(audit.Changed, "session", "started"))
 	})
 	if err != nil {
 		return fmt.Errorf("start session %s: %w", s.ID, err)
 	}
 	return nil
+}
+
+// takePlace marks the appointment of a planned session as held, keeps its place for the note and
+// begins work on its step. It returns fault.Locked if the appointment did not take place.
+func (st *Store) takePlace(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
+	if err := calendar.MarkHeld(ctx, tx, s.PracticeID, s.ID, now); err != nil {
+		return err
+	}
+	if err := st.keepPlace(ctx, tx, s); err != nil {
+		return err
+	}
+	return st.workStep(ctx, tx, s, now)
 }
 
 // Presenting reports whether a session of the counselor is running, and since when. Both partners
@@ -288,13 +294,22 @@ func (c Correction) validate(now time.Time) error {
 }
 
 // Correct stores entered times for an ended session, or for a planned one that was held without
-// Mend, which ends it. It returns fault.Locked if the note is signed.
+// Mend, which ends it. It returns fault.Locked if the note is signed, or if the appointment was
+// canceled or missed.
 func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.Time) error {
 	if err := c.validate(now); err != nil {
 		return err
 	}
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.guardUnsigned(ctx, tx, s, now); err != nil {
+			return err
+		}
+		var was State
+		err := tx.Get(ctx, &was, `SELECT state FROM sessions WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
+		if err == nil && was == Planned {
+			err = st.takePlace(ctx, tx, s, now)
+		}
+		if err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `
