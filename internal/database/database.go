@@ -181,7 +181,7 @@ func (db *DB) ExecNamed(ctx context.Context, query string, arg any) (int64, erro
 // writer forever.
 //
 // Closing the page must not undo what a person saves, so the transaction does not end with ctx; it
-// is limited to five seconds instead.
+// is limited to five seconds instead, or as WithTxLimit says.
 func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
 	if db.tx != nil {
 		return do(ctx, db)
@@ -189,7 +189,7 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) err
 	if err := errors.Join(ctx.Err(), db.Broken()); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txLimit(ctx))
 	defer cancel()
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
@@ -218,4 +218,20 @@ func utc(args []any) []any {
 		}
 	}
 	return args
+}
+
+type txLimitKey struct{}
+
+// WithTxLimit returns a context whose transactions may take as long as limit: for work that grows
+// with what somebody uploaded.
+func WithTxLimit(ctx context.Context, limit time.Duration) context.Context {
+	return context.WithValue(ctx, txLimitKey{}, limit)
+}
+
+// txLimit returns how long a transaction of ctx may take.
+func txLimit(ctx context.Context) time.Duration {
+	if limit, ok := ctx.Value(txLimitKey{}).(time.Duration); ok {
+		return limit
+	}
+	return 5 * time.Second
 }

@@ -298,3 +298,26 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 		}
 	})
 }
+
+// TestATransactionEndsAfterItsLimit: five seconds, or another for work of a known size.
+func TestATransactionEndsAfterItsLimit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		left := func(ctx context.Context) (d time.Duration) {
+			err := db.InTx(ctx, func(ctx context.Context, _ *database.DB) error {
+				end, _ := ctx.Deadline()
+				d = time.Until(end).Round(time.Second)
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return d
+		}
+		if d := left(t.Context()); d != 5*time.Second {
+			t.Error(d)
+		}
+		if d := left(database.WithTxLimit(t.Context(), time.Hour)); d != time.Hour {
+			t.Error(d)
+		}
+	})
+}

@@ -210,7 +210,7 @@ func (st *Store) Run(ctx context.Context, practice, counselor, id string, also [
 	}
 	// Import those with record numbers first, so that the others get numbers that are still free.
 	slices.SortStableFunc(chosen, func(a, b Candidate) int { return cmp.Compare(b.RecordNo, a.RecordNo) })
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	err = st.db.InTx(database.WithTxLimit(ctx, longest), func(ctx context.Context, tx *database.DB) error {
 		n, err := audit.Exec(ctx, tx, i.event(audit.Changed, "imported"), `
 			UPDATE caseload_imports SET imported_at = ?, file = ?
 			WHERE practice_id = ? AND id = ? AND imported_at IS NULL`, now, []byte{}, practice, id)
@@ -229,6 +229,9 @@ func (st *Store) Run(ctx context.Context, practice, counselor, id string, also [
 	}
 	return nil
 }
+
+// longest is how long importing or undoing may take: for 500 couples some 24,000 statements.
+const longest = 2 * time.Minute
 
 func (st *Store) insert(ctx context.Context, tx *database.DB, i Import, from Candidate, now time.Time) error {
 	c := from.couple()

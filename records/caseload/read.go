@@ -139,7 +139,7 @@ func (r reader) cell(l line, f field, side couples.Side) string {
 
 // both reads a row with both partners.
 func (r reader) both(l line) (Candidate, []Problem) {
-	c := Candidate{Row: l.number, RecordNo: r.cell(l, recordNo, "")}
+	c := Candidate{Row: l.number, RecordNo: r.number(l)}
 	c.People = [2]Person{r.person(l, couples.A), r.person(l, couples.B)}
 	return r.check(c, l, l, couples.A, couples.B)
 }
@@ -148,7 +148,7 @@ func (r reader) both(l line) (Candidate, []Problem) {
 func (r reader) pairs(f *File, lines []line) {
 	groups := map[string][]line{}
 	for _, l := range lines {
-		number := r.cell(l, recordNo, "")
+		number := r.number(l)
 		if number == "" {
 			f.Problems = append(f.Problems, Problem{l.number, string(recordNo), "Enter the number that both partners share."})
 			continue
@@ -165,7 +165,7 @@ func (r reader) pairs(f *File, lines []line) {
 			})
 			continue
 		}
-		c := Candidate{Row: group[0].number, RecordNo: r.cell(group[0], recordNo, "")}
+		c := Candidate{Row: group[0].number, RecordNo: r.number(group[0])}
 		c.People = [2]Person{r.person(group[0], ""), r.person(group[1], "")}
 		f.take(r.check(c, group[0], group[1], "", ""))
 	}
@@ -183,9 +183,12 @@ func (r reader) person(l line, side couples.Side) Person {
 	return p
 }
 
+// number returns the record number of a row in capitals, as it is looked up.
+func (r reader) number(l line) string { return strings.ToUpper(r.cell(l, recordNo, "")) }
+
 // recordNumber matches usual chart numbers. They are not encrypted, so names are not allowed in
 // them.
-var recordNumber = regexp.MustCompile(`^[A-Za-z]{0,3}[-. /#]?[0-9][0-9./-]{0,11}$`)
+var recordNumber = regexp.MustCompile(`^[A-Z]{0,3}[-. /#]?[0-9][0-9./-]{0,11}$`)
 
 // check returns a couple with its date of first contact, and its problems. a and b are the rows of
 // the two people, sideA and sideB their columns.

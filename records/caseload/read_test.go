@@ -180,3 +180,12 @@ func TestTheSampleIsReadWhole(t *testing.T) {
 		t.Errorf("got %+v", sash)
 	}
 }
+
+// TestARecordNumberIsInCapitals, as it is looked up everywhere: two that differ in nothing else are
+// the same.
+func TestARecordNumberIsInCapitals(t *testing.T) {
+	f := read(t, "record number,partner 1 name,partner 2 name\nab-17,Robin Invented,Sasha Madeup\nAB-17,Alex Pretend,Jules Madeup\n")
+	if len(f.Couples) != 2 || f.Couples[0].RecordNo != "AB-17" || len(f.Problems) != 1 {
+		t.Errorf("%+v %+v", f.Couples, f.Problems)
+	}
+}

@@ -31,7 +31,7 @@ func (st *Store) Undo(ctx context.Context, practice, counselor, id string, now t
 		list = append(list, c)
 	}
 	var erased []couples.Couple
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	err = st.db.InTx(database.WithTxLimit(ctx, longest), func(ctx context.Context, tx *database.DB) error {
 		// The audit entry comes first, so that it precedes the erasures in the log.
 		n, err := audit.Exec(ctx, tx, i.event(audit.Changed, "undone"), `
 			UPDATE caseload_imports SET undone_at = ? WHERE practice_id = ? AND id = ? AND undone_at IS NULL`,
