@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/calendar/reminders"
+	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -183,6 +184,9 @@ func (st *Store) Book(ctx context.Context, a *Appointment, now time.Time) error 
 // BookIn is Book within a transaction; for a repeated form key it returns fault.Conflict.
 func (st *Store) BookIn(ctx context.Context, tx *database.DB, a *Appointment, now time.Time) error {
 	if err := a.Validate(); err != nil {
+		return err
+	}
+	if err := couples.GuardOpen(ctx, tx, a.PracticeID, a.CoupleID); err != nil {
 		return err
 	}
 	a.ID, a.State, a.Sequence = rand.Text(), Planned, 0

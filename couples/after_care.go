@@ -73,6 +73,31 @@ func afterCare(ctx context.Context, db *database.DB, c Couple, p Partner) (end C
 	return end, a, nil
 }
 
+// PortalEnd returns when the portal of p ends because counseling has ended, or nil while the work goes
+// on.
+func (st *Store) PortalEnd(ctx context.Context, c Couple, p Partner) (*time.Time, error) {
+	var end Closing
+	err := st.db.Get(ctx, &end, `
+		SELECT id, ending, closed_at, a_until, b_until, form_key
+		FROM closings
+		WHERE practice_id = ? AND couple_id = ? AND reopened_at IS NULL`, c.PracticeID, c.ID)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("portal of partner %s: %w", p.ID, err)
+	}
+	until := end.Until(p.Side)
+	_, care, err := afterCare(ctx, st.db, c, p)
+	if err == nil && care.Wanted {
+		until = end.CareUntil(p.Side)
+	}
+	if errors.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return &until, err
+}
+
 // AnswerAfterCare stores whether a partner wants after-care and changes when their portal ends. In
 // the same transaction, ask assigns the worksheets or withdraws the remaining ones. Repeating an
 // answer changes nothing.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"mend/internal/database"
+	"mend/internal/fault"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
@@ -15,6 +16,22 @@ func GuardSharing(ctx context.Context, tx *database.DB, practice, couple string)
 		return err
 	}
 	return MayShare(ctx, tx, practice, couple)
+}
+
+// ErrClosed means that counseling with a couple has ended, so that nothing more is planned with them.
+var ErrClosed = fault.Fields{"main": "Counseling with this couple has ended. Reopen the record to plan or assign more."}
+
+// GuardOpen returns ErrClosed if the work with a couple is closed. It locks the couple, so that its
+// closing waits until tx has ended.
+func GuardOpen(ctx context.Context, tx *database.DB, practice, couple string) error {
+	if err := rowmac.Lock(ctx, tx, practice, rowmac.Couple, couple); err != nil {
+		return err
+	}
+	closed, err := IsWorkClosed(ctx, tx, practice, couple)
+	if err == nil && closed {
+		err = ErrClosed
+	}
+	return err
 }
 
 // GuardJointWork is GuardSharing for work that both partners do together. It also returns ErrHeld

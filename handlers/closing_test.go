@@ -51,6 +51,31 @@ func TestACoupleIsClosedSummedUpAndReopened(t *testing.T) {
 	})
 }
 
+// TestNothingIsPlannedWithACoupleWhoseCounselingEnded, and each partner is told so, and until when they
+// can sign in.
+func TestNothingIsPlannedWithACoupleWhoseCounselingEnded(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		couple, _, _ := w.kits()
+		dana, page := w.as(w.dana), "/couples/"+couple
+		kit, noor := w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		kit.get("/my").want(t, 200).never(t, "Counseling has ended")
+		dana.closes(couple)
+		at := w.now.AddDate(0, 0, 3)
+		plan := merged(w.slotValues(at, "plan"), map[string]string{"step": "acknowledge"})
+		delete(plan, "zone")
+		for path, form := range map[string]url.Values{
+			"/sessions/new":     plan,
+			"/appointments/new": merged(w.slotValues(at, "book"), map[string]string{"anyway": "yes"}),
+			"/worksheets":       {"worksheet": {"trust-pulse"}, "again": {"yes"}, "to": {"each"}, "key": {"k2"}},
+		} {
+			dana.post(page+path, form).want(t, 422, "Reopen the record to plan or assign more.")
+		}
+		dana.get(page).want(t, 200).never(t, "Plan a session", "Book appointments", "Assign a worksheet")
+		kit.get("/my").want(t, 200, "Counseling has ended. You can sign in here until March 12").never(t, "will be in touch")
+		noor.get("/my/appointment").want(t, 200, "Counseling has ended. You can sign in here until March 20")
+	})
+}
+
 // TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt compares Noor's pages before and after the
 // end of Kit's portal access, with no session to come.
 func TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt(t *testing.T) {

@@ -232,6 +232,9 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 		if err := couples.NeedsBreach(ctx, tx, s.PracticeID, s.CoupleID); err != nil {
 			return err
 		}
+		if err := couples.GuardOpen(ctx, tx, s.PracticeID, s.CoupleID); err != nil {
+			return err
+		}
 		place, err := st.sealPlace(ctx, tx, *s)
 		if err != nil {
 			return err

@@ -162,6 +162,11 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g AssignRequest, no
 		return err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if d.Portal {
+			if err := couples.GuardOpen(ctx, tx, c.PracticeID, c.ID); err != nil {
+				return err
+			}
+		}
 		if err := st.keepWordings(ctx, tx, now); err != nil {
 			return err
 		}

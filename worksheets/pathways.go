@@ -199,6 +199,9 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 			})
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.GuardOpen(ctx, tx, c.PracticeID, c.ID); err != nil {
+			return err
+		}
 		if err := st.keepWordings(ctx, tx, now); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ type nextLine struct {
 	Begun                  bool
 	At                     string // in RFC 3339
 	Off                    string // an earlier session that was canceled
+	Ends                   string // the day on which the portal ends, once counseling has ended
 }
 
 var placeWords = map[string]i18n.Message{
@@ -31,12 +32,20 @@ var placeWords = map[string]i18n.Message{
 }
 
 // nextSession returns a couple's next session in the reader's language.
-func (s *Server) nextSession(c *gin.Context, couple couples.Couple) (nextLine, error) {
+func (s *Server) nextSession(c *gin.Context, couple couples.Couple, me couples.Partner) (nextLine, error) {
 	coming, err := s.Calendar.Upcoming(c.Request.Context(), couple, s.Now())
 	if err != nil {
 		return nextLine{}, err
 	}
 	var line nextLine
+	ends, err := s.Couples.PortalEnd(c.Request.Context(), couple, me)
+	if err != nil {
+		return nextLine{}, err
+	}
+	if ends != nil {
+		last := ends.In(web.LoginOf(c).Zone()).Add(-time.Second) // it ends as that day ends
+		line.Ends = web.Date(c, last, "date.day")
+	}
 	if coming.Canceled != nil {
 		off := calendar.Slot{StartsAt: *coming.Canceled, Zone: coming.Zone}
 		line.Off = web.Date(c, off.Local(), "date.weekday_time")
@@ -79,7 +88,7 @@ func (s *Server) drawAppointment(c *gin.Context, status int, typed locationForm,
 		States: calendar.USStates, Companies: companyLines,
 		Problems: problems,
 	}
-	if view.Next, err = s.nextSession(c, couple); err != nil {
+	if view.Next, err = s.nextSession(c, couple, me); err != nil {
 		return err
 	}
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), couple.PracticeID)

@@ -130,7 +130,7 @@ func (s *Server) showMy(c *gin.Context) error {
 	if view.After, err = s.hasAfterCare(c, couple, me); err != nil {
 		return err
 	}
-	if view.Next, err = s.nextSession(c, couple); err != nil {
+	if view.Next, err = s.nextSession(c, couple, me); err != nil {
 		return err
 	}
 	return web.Render(c, http.StatusOK, myPage, view)

@@ -144,7 +144,7 @@ func TestASecondTelephoneIsNeverTheOtherPartners(t *testing.T) {
 
 func TestTheSameCoupleTwiceIsMarked(t *testing.T) {
 	f := read(t, "Record number,Partner 1,Partner 2\n7,Robin Invented,Sasha Madeup\n8,SASHA  madeup,robin invented\n")
-	if len(f.Couples) != 1 || f.Couples[0].Like != "" || f.Couples[1].Like != "row 2" {
+	if len(f.Couples) != 2 || f.Couples[0].Like != "" || f.Couples[1].Like != "row 2" {
 		t.Errorf("got %+v", f.Couples)
 	}
 }
