@@ -40,7 +40,9 @@ func (st *Store) Invite(ctx context.Context, practice, partner string, now time.
 
 // An Invited is an invitation of a partner.
 type Invited struct {
+	ID        string     `db:"id"`
 	Partner   string     `db:"partner_id"`
+	OpensAt   *time.Time `db:"opens_at"` // for an account in use: when the code works without a proof
 	ExpiresAt time.Time  `db:"expires_at"`
 	UsedAt    *time.Time `db:"used_at"`
 	ClosedAt  *time.Time `db:"closed_at"`
@@ -57,7 +59,7 @@ func (st *Store) LastInvitations(ctx context.Context, practice string, partners 
 	var rows []Invited
 	marks, ids := database.In(partners)
 	err := st.db.Select(ctx, &rows, `
-		SELECT partner_id, expires_at, used_at, closed_at
+		SELECT id, partner_id, opens_at, expires_at, used_at, closed_at
 		FROM invitations
 		WHERE practice_id = ? AND partner_id IN (`+marks+`)
 		ORDER BY created_at, id`, append([]any{practice}, ids...)...)

@@ -8,6 +8,37 @@ import (
 	"mend/internal/vault"
 )
 
+// PartnerNames returns the preferred names of partners in a counselor's caseload by id. Others, and
+// those whose couple was erased, are left out.
+func (st *Store) PartnerNames(ctx context.Context, practice, counselor string, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	if len(ids) == 0 {
+		return names, nil
+	}
+	var rows []struct {
+		ID      string `db:"id"`
+		Couple  string `db:"couple_id"`
+		Address []byte `db:"address_as"`
+	}
+	marks, args := database.In(ids)
+	err := st.db.Select(ctx, &rows, `
+		SELECT p.id, p.couple_id, p.address_as
+		FROM partners p
+		JOIN couples c ON c.id = p.couple_id
+		WHERE p.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL AND p.id IN (`+marks+`)`,
+		append([]any{practice, counselor}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("names of partners: %w", err)
+	}
+	for _, r := range rows {
+		reader := vault.ForCounselor(practice, counselor, r.Couple)
+		if names[r.ID], err = AddressOf(ctx, st.vault, st.db, reader, r.Couple, r.ID, r.Address); err != nil {
+			return nil, fmt.Errorf("name of partner %s: %w", r.ID, err)
+		}
+	}
+	return names, nil
+}
+
 // NamesOf returns the partners' names, such as "Robin and Sasha", for a counselor's couples by id,
 // for lists of other packages.
 func NamesOf(ctx context.Context, v *vault.Vault, db *database.DB, practice, counselor string, ids []string) (

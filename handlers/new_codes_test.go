@@ -29,8 +29,8 @@ func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 		kit.get("/my").want(t, 200, "created a new code for your account", "Refuse the code")
 		kit.get("/my/access").want(t, 200, "New codes for your account", "Dana Okafor-Lind", "It isn’t active yet. You can refuse it.")
 		ellis.get("/couples").want(t, 200, "Refuse the code")
-		ellis.get("/follow-ups").want(t, 200, "New sign-in codes", "Dana Okafor-Lind")
-		dana.get("/follow-ups").want(t, 200, "New sign-in codes")
+		ellis.get("/follow-ups").want(t, 200, "For your own account", "created by Dana Okafor-Lind", "You can refuse it.")
+		dana.get("/follow-ups").want(t, 200, "New sign-in codes", "For Kit<", "For Ellis Marrowby<").never(t, "You can refuse it")
 		noor := w.as(w.partner(1, "B"))
 		noor.get("/my").want(t, 200).never(t, "Refuse the code")
 		noor.get("/my/access").want(t, 200).never(t, "New codes")
@@ -44,5 +44,24 @@ func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 		w.browser().post("/colleague", url.Values{"code": {hers}, "password": {"a kettle by the window"}}).want(t,
 			422, "doesn’t work")
 		w.as(w.partner(1, "A")).get("/my/access").want(t, 200, "It was refused.")
+	})
+}
+
+// TestReloadingACodeReplacesNone: the answer to a form can be sent again by reloading it, and the code
+// that was just handed out goes on working. For an account in use it says when it works.
+func TestReloadingACodeReplacesNone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		path, form := "/couples/"+things["couple"]+"/invitations", url.Values{"partner": {things["partner"]}, "last": {""}}
+		dana.post(path, form).want(t, 200, "Private code for Kit", "Without one, it works from")
+		dana.post(path, form).want(t, 422, "it still works").never(t, "Private code for")
+		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM invitations WHERE partner_id = ? AND closed_at IS NULL`,
+			things["partner"]); n != "1" {
+			t.Errorf("%s codes work", n)
+		}
+		last := dana.get("/couples/"+things["couple"]).want(t, 200, "Replace the code").find(t, `name="last" value="`+id+`"`)
+		form.Set("last", last)
+		dana.post(path, form).want(t, 200, "Private code for Kit")
 	})
 }

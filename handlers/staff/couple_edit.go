@@ -80,6 +80,13 @@ func (s *Server) retireGoal(c *gin.Context) error {
 
 type inviteForm struct {
 	Partner string `form:"partner"`
+	Last    string `form:"last"` // the partner's latest invitation when the page was shown
+}
+
+// errInvited means that a code was created since the page was shown, as when its answer is reloaded:
+// another one would replace the code that was just handed out.
+var errInvited = fault.Fields{
+	"partners": "A code was just created, and it still works. If you need another one, replace it under “Partners.”",
 }
 
 // invite creates an invitation and shows its code once. It responds to the POST directly because a
@@ -100,6 +107,13 @@ func (s *Server) invite(c *gin.Context) error {
 	for _, p := range couple.Partners {
 		if p.ID != form.Partner || p.Erased {
 			continue
+		}
+		invited, err := s.Accounts.LastInvitations(c.Request.Context(), l.PracticeID, []string{p.ID})
+		if err != nil {
+			return err
+		}
+		if last := invited[p.ID]; last.Waits(s.Now()) && last.ID != form.Last {
+			return s.refuseInvitation(c, couple, errInvited)
 		}
 		code, err := s.Accounts.Invite(c.Request.Context(), l.PracticeID, p.ID, s.Now())
 		if err != nil && !errors.Is(err, accounts.ErrUnreviewed) {
@@ -142,9 +156,13 @@ func (s *Server) showInvitation(c *gin.Context, couple couples.Couple, p couples
 	if err != nil {
 		return err
 	}
+	last := invited[p.ID]
 	view.Invitation = &invitationView{
 		For: p.AddressAs, Code: code, Address: s.URL + "/join", QR: qr,
-		Expires: expiryText(invited[p.ID].ExpiresAt, view.Login.Zone()),
+		Expires: expiryText(last.ExpiresAt, view.Login.Zone()),
+	}
+	if last.OpensAt != nil {
+		view.Invitation.Opens = expiryText(*last.OpensAt, view.Login.Zone())
 	}
 	return web.Render(c, http.StatusOK, CouplePage, view)
 }

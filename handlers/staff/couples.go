@@ -184,6 +184,7 @@ type coupleView struct {
 // An invitationView is a partner's invitation code with what they need to use it.
 type invitationView struct {
 	For, Code, Address, Expires string
+	Opens                       string // for an account in use: when the code works without a proof
 	QR                          web.QrCode
 }
 
@@ -192,6 +193,8 @@ type personLine struct {
 	Joined bool
 	State  string // of the partner's account
 	SignIn string // the username
+	Last   string // the id of the partner's latest invitation
+	Waits  bool   // its code can still be used
 }
 
 type breachLine struct{ Name, Who, Kinds string }
@@ -269,12 +272,13 @@ func (s *Server) personLines(c *gin.Context, couple couples.Couple) ([]personLin
 			return nil, err
 		}
 		code, known := invited[p.ID]
+		line.Last, line.Waits = code.ID, known && code.Waits(s.Now())
 		switch {
-		case known && code.Waits(s.Now()) && line.Joined:
+		case line.Waits && line.Joined:
 			line.State = "Account active · new code expires " + expiryText(code.ExpiresAt, zone)
 		case line.Joined:
 			line.State = "Account active"
-		case known && code.Waits(s.Now()):
+		case line.Waits:
 			line.State = "Invited, expires " + expiryText(code.ExpiresAt, zone)
 		case known:
 			line.State = "Invitation expired"

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"time"
@@ -55,7 +56,7 @@ func (s *Server) showFollowUps(c *gin.Context) error {
 	if view.Broken, err = s.unseenAccesses(c); err != nil {
 		return err
 	}
-	if view.Codes, err = s.NewCodes(c); err != nil {
+	if view.Codes, err = s.codesWithNames(c); err != nil {
 		return err
 	}
 	if view.Requests, err = s.requestsDue(c); err != nil {
@@ -83,6 +84,38 @@ func (s *Server) showFollowUps(c *gin.Context) error {
 		}
 	}
 	return web.Render(c, http.StatusOK, followUpsPage, view)
+}
+
+// codesWithNames returns the new sign-in codes with the names of those for whom the counselor made
+// them.
+func (s *Server) codesWithNames(c *gin.Context) ([]web.NewCodeLine, error) {
+	l, ctx := web.LoginOf(c), c.Request.Context()
+	codes, err := s.NewCodes(c)
+	if err != nil || len(codes) == 0 {
+		return nil, err
+	}
+	var ids []string
+	for _, code := range codes {
+		if code.For != "" {
+			ids = append(ids, code.For)
+		}
+	}
+	partners, err := s.Couples.PartnerNames(ctx, l.PracticeID, l.CounselorID, ids)
+	if err != nil {
+		return nil, err
+	}
+	colleagues, err := s.Accounts.Names(ctx, l.PracticeID)
+	if err != nil {
+		return nil, err
+	}
+	for i, code := range codes {
+		if name, ok := partners[code.For]; ok {
+			codes[i].For = web.NamesOf(c, "a partner", name)
+		} else if code.For != "" {
+			codes[i].For = cmp.Or(web.NameOf(colleagues, code.For), "somebody at your practice")
+		}
+	}
+	return codes, nil
 }
 
 // escalated returns the follow-ups that nobody has acknowledged in time: counselor, record number

@@ -23,6 +23,7 @@ func (s *Server) PasskeyForCode(c *gin.Context, code string, problems fault.Fiel
 type NewCodeLine struct {
 	Who, State  i18n.Message
 	When, Opens string
+	For         string // whose account it is for, if it is another's: the id
 }
 
 // NewCodes returns the codes for the person signed in and, for a counselor, also those they created
@@ -39,11 +40,15 @@ func (s *Server) NewCodes(c *gin.Context) ([]NewCodeLine, error) {
 	}
 	var lines []NewCodeLine
 	for _, code := range list {
-		lines = append(lines, NewCodeLine{
+		line := NewCodeLine{
 			Who: makerOf(code, people), State: code.State(s.Now()),
 			When:  Date(c, code.MadeAt.In(l.Zone()), "date.day_time_zone"),
 			Opens: Date(c, code.OpensAt.In(l.Zone()), "date.day_time_zone"),
-		})
+		}
+		if code.For != l.Person() {
+			line.For = code.For
+		}
+		lines = append(lines, line)
 	}
 	return lines, nil
 }
