@@ -23,6 +23,7 @@ type nextLine struct {
 	Open                   bool // a video session that runs or is about to begin
 	Begun                  bool
 	At                     string // in RFC 3339
+	ZoneID                 string // such as America/New_York
 	Off                    string // an earlier session that was canceled
 	Ends                   string // the day on which the portal ends, once counseling has ended
 }
@@ -52,7 +53,7 @@ func (s *Server) nextSession(c *gin.Context, couple couples.Couple, me couples.P
 	}
 	if a := coming.Next; a != nil {
 		line.ID, line.When = a.ID, web.Date(c, a.Local(), "date.weekday_time")
-		line.At, line.Zone = a.StartsAt.UTC().Format(time.RFC3339), web.TellZone(c, a.Zone)
+		line.At, line.ZoneID, line.Zone = a.StartsAt.UTC().Format(time.RFC3339), a.Zone, web.TellZone(c, a.Zone)
 		line.Place, line.Detail, line.Video = placeWords[a.Place], a.PlaceDetail, a.Place == "video"
 		line.Open, line.Link, line.Begun = coming.Open, coming.Link, !s.Now().Before(a.StartsAt)
 	}
