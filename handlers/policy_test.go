@@ -15,6 +15,7 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 		kit.put(begun+"/fields/not_yet", url.Values{"a.not_yet": {"Under the first."}, "base": {"0"}, "key": {"p1"}}).want(t,
 			200)
 
+		dana.post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"D"}}).want(t, 422, "Choose a policy.")
 		dana.post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "Not yet signed by Kit")
 		if a := kit.get(open); a.status != 303 || a.location() != "/my/policy" {

@@ -45,7 +45,7 @@ func TestAPlanIsWrittenSharedAndSigned(t *testing.T) {
 		for range 2 {
 			robin.post("/my/treatment-plan", sign).want(t, 303)
 		}
-		robin.get("/my/treatment-plan").want(t, 200, "Lo firmaste el 12 de marzo de 2031 como Robin Ashgrove.")
+		robin.get("/my/treatment-plan").want(t, 200, "Lo firmaste el 12 de marzo de 2031 como Robin Ashgrove.").never(t, `value="signed"`)
 		robin.get("/my").want(t, 200, "Plan de tratamiento").never(t, "compartió el plan")
 		dana.get(plan).want(t, 200, "Signed on March 12, 2031 as Robin Ashgrove", "Not signed")
 		w.as(w.ellis).get(plan).want(t, 404)

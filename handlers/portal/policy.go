@@ -93,23 +93,3 @@ func (s *Server) signPolicy(c *gin.Context) error {
 	}
 	return web.Redirect(c, "/my", "policy")
 }
-
-type variantForm struct {
-	Variant string `form:"variant"`
-}
-
-// choosePolicy gives a couple a different privacy policy, which both must sign.
-func (s *Server) choosePolicy(c *gin.Context) error {
-	couple, err := s.Couple(c)
-	if err != nil {
-		return err
-	}
-	form, err := web.Bind[variantForm](c)
-	if err != nil {
-		return err
-	}
-	if err := s.Couples.ChoosePolicy(c.Request.Context(), couple, form.Variant, s.Now()); err != nil {
-		return err
-	}
-	return web.Redirect(c, "/couples/"+couple.ID, "saved")
-}

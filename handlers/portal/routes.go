@@ -46,7 +46,6 @@ func (s *Server) pageRoutes() []web.Route {
 			web.Anyone.MayRead(web.OwnMaterials, web.PageMaterials).LeavesAlways(), s.exit),
 		web.Get("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.loginStatus),
 		web.Post("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.loginStatus),
-		web.Post("/couples/:couple/policy", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.choosePolicy),
 		web.Get("/my", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.ConsentMaterials), s.showMy),
 		web.Get("/my/access", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAccess),
 		web.Get("/my/promises", surface.Portal,

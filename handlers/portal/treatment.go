@@ -21,6 +21,7 @@ type myPlanView struct {
 	Version  string
 	Blocks   []pdf.Block
 	State    string // of the partner's own signature, "" if there is none
+	Signed   bool   // this version is signed
 	Lines    []myPlanLine
 	Name     string // as typed
 	Line     string
@@ -67,7 +68,7 @@ func (s *Server) drawMyPlan(c *gin.Context, status int, typed myPlanForm, proble
 	if signed := treatment.Signature(answers); signed.ID != "" {
 		day := web.Date(c, signed.When(), "date.day")
 		view.State = web.Tell(c, "consent.signed_on_as", day, signed.Words)
-		if signed.VersionID != v.ID {
+		if view.Signed = signed.VersionID == v.ID; !view.Signed {
 			view.State = web.Tell(c, "plan.signed_earlier", day)
 		}
 	}

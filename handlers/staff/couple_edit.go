@@ -102,7 +102,7 @@ func (s *Server) invite(c *gin.Context) error {
 	}
 	l := web.LoginOf(c)
 	if err := s.Couples.MayInvite(c.Request.Context(), couple); err != nil {
-		return s.refuseInvitation(c, couple, err)
+		return s.refuse(c, couple, err)
 	}
 	for _, p := range couple.Partners {
 		if p.ID != form.Partner || p.Erased {
@@ -113,7 +113,7 @@ func (s *Server) invite(c *gin.Context) error {
 			return err
 		}
 		if last := invited[p.ID]; last.Waits(s.Now()) && last.ID != form.Last {
-			return s.refuseInvitation(c, couple, errInvited)
+			return s.refuse(c, couple, errInvited)
 		}
 		code, err := s.Accounts.Invite(c.Request.Context(), l.PracticeID, p.ID, s.Now())
 		if err != nil && !errors.Is(err, accounts.ErrUnreviewed) {
@@ -124,8 +124,8 @@ func (s *Server) invite(c *gin.Context) error {
 	return fault.NotFound
 }
 
-// refuseInvitation renders the couple's page with the reason why nobody can be invited.
-func (s *Server) refuseInvitation(c *gin.Context, couple couples.Couple, refused error) error {
+// refuse renders the couple's page with the problems of a form on it.
+func (s *Server) refuse(c *gin.Context, couple couples.Couple, refused error) error {
 	problems, ok := errors.AsType[fault.Fields](refused)
 	if !ok {
 		return refused
@@ -165,6 +165,26 @@ func (s *Server) showInvitation(c *gin.Context, couple couples.Couple, p couples
 		view.Invitation.Opens = expiryText(*last.OpensAt, view.Login.Zone())
 	}
 	return web.Render(c, http.StatusOK, CouplePage, view)
+}
+
+type variantForm struct {
+	Variant string `form:"variant"`
+}
+
+// choosePolicy gives a couple a different privacy policy, which both must sign.
+func (s *Server) choosePolicy(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[variantForm](c)
+	if err != nil {
+		return err
+	}
+	if err := s.Couples.ChoosePolicy(c.Request.Context(), couple, form.Variant, s.Now()); err != nil {
+		return s.refuse(c, couple, err)
+	}
+	return web.Redirect(c, "/couples/"+couple.ID, "saved")
 }
 
 func (s *Server) savePartner(c *gin.Context) error {

@@ -52,6 +52,8 @@ func (s *Server) coupleRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.addGoal),
 		web.Post("/couples/:couple/goals/:goal/retire", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials), s.retireGoal),
+		web.Post("/couples/:couple/policy", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.choosePolicy),
 		web.Post("/couples/:couple/invitations", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.invite),
 		web.Get("/couples/:couple/steps/:step", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showStep),
