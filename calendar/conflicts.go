@@ -19,7 +19,12 @@ const (
 	RoomTaken      ConflictKind = "room"
 	PracticeClosed ConflictKind = "closed"
 	DayOff         ConflictKind = "day off"
+	InThePast      ConflictKind = "past"
+	FarAhead       ConflictKind = "far ahead"
 )
+
+// farAhead is from when on a time is probably a mistake in the year.
+const farAhead = 2 // years
 
 // A Conflict is a conflict at one of the requested times.
 type Conflict struct {
@@ -30,9 +35,9 @@ type Conflict struct {
 // longest is the maximum length of an appointment: those that began earlier are over.
 const longest = 8 * time.Hour
 
-// Conflicts returns the conflicts of a at each of the times. Two appointments in the office use the
+// Conflicts returns what speaks, now, against a at each of the times. Two appointments in the office use the
 // same room if their place details are equal.
-func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time) ([]Conflict, error) {
+func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time, now time.Time) ([]Conflict, error) {
 	if len(times) == 0 {
 		return nil, nil
 	}
@@ -60,6 +65,12 @@ func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time
 		day := slot.Local().Format(time.DateOnly)
 		if slices.ContainsFunc(off, func(d DaysOff) bool { return d.Include(day) }) {
 			found = append(found, DayOff)
+		}
+		switch {
+		case slot.Ends().Before(now):
+			found = append(found, InThePast)
+		case at.After(now.AddDate(farAhead, 0, 0)):
+			found = append(found, FarAhead)
 		}
 		for _, kind := range found {
 			conflicts = append(conflicts, Conflict{at, kind})

@@ -21,7 +21,7 @@ func TestOfAnErasedCoupleNobodyFindsAnAppointment(t *testing.T) {
 			PracticeID: w.practice.ID, CoupleID: w.other.ID, CounselorID: w.dana.ID, Slot: a.Slot, FormKey: "other",
 			Reader: w.other.Reader,
 		}
-		if found, err := w.st.Conflicts(t.Context(), other, []time.Time{a.StartsAt}); err != nil || len(found) == 0 {
+		if found, err := w.st.Conflicts(t.Context(), other, []time.Time{a.StartsAt}, noon); err != nil || len(found) == 0 {
 			t.Fatal("before it was erased:", found, err)
 		}
 		_, err := w.db.Exec(t.Context(), `UPDATE couples SET erased_at = ? WHERE id = ?`, noon, w.couple.ID)
@@ -38,7 +38,7 @@ func TestOfAnErasedCoupleNobodyFindsAnAppointment(t *testing.T) {
 		if err != nil || problem != nil || wrong != nil || len(list)+len(desk)+len(wishes) > 0 {
 			t.Error(list, desk, wishes, err, problem, wrong)
 		}
-		if found, err := w.st.Conflicts(t.Context(), other, []time.Time{a.StartsAt}); err != nil || len(found) > 0 {
+		if found, err := w.st.Conflicts(t.Context(), other, []time.Time{a.StartsAt}, noon); err != nil || len(found) > 0 {
 			t.Error("it conflicts with another couple’s:", found, err)
 		}
 		booked := w.appointments()

@@ -216,10 +216,12 @@ func TestWhatSpeaksAgainstATimeIsSaid(t *testing.T) {
 			{"when it is over", Appointment{CoupleID: w.other.ID, CounselorID: w.dana.ID, Slot: slot(at.Add(50 * time.Minute))}, []ConflictKind{PracticeClosed}},
 			{"the couple with somebody else", Appointment{CoupleID: w.couple.ID, CounselorID: w.ellis.ID, Slot: Slot{at.Add(-30 * time.Minute), "America/New_York", 50, "phone", ""}}, []ConflictKind{CoupleBusy}},
 			{"a day off", Appointment{CoupleID: w.couple.ID, CounselorID: w.dana.ID, Slot: slot(noon.AddDate(0, 0, 14).Add(-time.Hour))}, []ConflictKind{DayOff}},
+			{"last week", Appointment{CoupleID: w.couple.ID, CounselorID: w.dana.ID, Slot: slot(at.Add(-14*24*time.Hour - 2*time.Hour))}, []ConflictKind{InThePast}},
+			{"a wrong year", Appointment{CoupleID: w.couple.ID, CounselorID: w.dana.ID, Slot: slot(noon.AddDate(3, 0, 0))}, []ConflictKind{PracticeClosed, FarAhead}},
 			{"a free time", Appointment{CoupleID: w.couple.ID, CounselorID: w.dana.ID, Slot: slot(at.Add(-2 * time.Hour))}, nil},
 		} {
 			c.a.PracticeID = w.practice.ID
-			conflicts, err := w.st.Conflicts(t.Context(), c.a, []time.Time{c.a.StartsAt})
+			conflicts, err := w.st.Conflicts(t.Context(), c.a, []time.Time{c.a.StartsAt}, noon)
 			w.must(err)
 			var got []ConflictKind
 			for _, found := range conflicts {

@@ -153,7 +153,7 @@ func (s *Server) moveTo(c *gin.Context, a calendar.Appointment, couple couples.C
 	}
 	ctx, wanted := c.Request.Context(), a
 	wanted.Slot = slot
-	conflicts, err := s.Calendar.Conflicts(ctx, wanted, []time.Time{slot.StartsAt})
+	conflicts, err := s.Calendar.Conflicts(ctx, wanted, []time.Time{slot.StartsAt}, s.Now())
 	if err != nil {
 		return err
 	}

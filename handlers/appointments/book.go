@@ -145,7 +145,7 @@ func (s *Server) conflictsOf(c *gin.Context, a calendar.Appointment, series cale
 			}
 		}
 	}
-	return s.Calendar.Conflicts(c.Request.Context(), a, times)
+	return s.Calendar.Conflicts(c.Request.Context(), a, times, s.Now())
 }
 
 func (s *Server) storeBook(c *gin.Context, couple couples.Couple, a calendar.Appointment, series calendar.Series,
