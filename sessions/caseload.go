@@ -18,6 +18,9 @@ type CaseloadState struct {
 	Step     string     // id of the step worked on last, "" if none
 }
 
+// stillNext is how long after its start an appointment that was not begun is still the next one.
+const stillNext = 4 * time.Hour
+
 // CaseloadStates returns the states of couples by id, as of now.
 func (st *Store) CaseloadStates(ctx context.Context, practice string, ids []string, now time.Time) (
 	map[string]CaseloadState, error,
@@ -30,7 +33,7 @@ func (st *Store) CaseloadStates(ctx context.Context, practice string, ids []stri
 			return nil, fmt.Errorf("caseload: %w", err)
 		}
 	}
-	next, err := st.calendar.NextOf(ctx, practice, ids, now)
+	next, err := st.calendar.NextOf(ctx, practice, ids, now.Add(-stillNext))
 	if err != nil {
 		return nil, fmt.Errorf("caseload: %w", err)
 	}

@@ -65,7 +65,7 @@ func conflictLines(conflicts []calendar.Conflict, zone *time.Location) []string 
 		calendar.RoomTaken:      "the room is in use",
 		calendar.PracticeClosed: "this is outside of office hours", calendar.InThePast: "this is in the past",
 		calendar.FarAhead: "this is more than two years ahead, so please check the year",
-		calendar.DayOff:         "this is a day off",
+		calendar.DayOff:   "this is a day off",
 	}
 	var lines []string
 	for i, found := range conflicts {

@@ -8,12 +8,20 @@ import (
 	"mend/sessions"
 )
 
+// startSession starts a planned session, or resumes one that ended a short time ago.
 func (s *Server) startSession(c *gin.Context) error {
 	session, _, err := s.Session(c)
 	if err != nil {
 		return err
 	}
-	if err := s.Sessions.Start(c.Request.Context(), session, s.Now()); err != nil {
+	begin := s.Sessions.Start
+	if session.State == sessions.Ended {
+		begin = s.Sessions.Resume
+	}
+	if err := begin(c.Request.Context(), session, s.Now()); err != nil {
+		return err
+	}
+	if err := s.follow(c, session); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/sessions/"+session.ID+"/run", "")

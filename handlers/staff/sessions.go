@@ -36,6 +36,7 @@ type sessionView struct {
 	Form     timesForm
 	Problems fault.Fields
 	Off      bool        // its appointment was canceled or missed
+	Resumes  bool        // it ended a short time ago and can go on
 	After    []afterLine // what remains to be done after it
 }
 
@@ -109,8 +110,8 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	step, _ := s.Sessions.Method().Step(session.Step)
 	view := sessionView{
 		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
-		Session: session,
-		Step:    step, Name: step.Title, When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
+		Session: session, Resumes: session.CanResume(s.Now()),
+		Step: step, Name: step.Title, When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
 		Form: timesFormOf(session, times, zone), Problems: problems, Noted: sessionTexts(record, couple),
 	}
 	if form != nil {
