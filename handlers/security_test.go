@@ -246,6 +246,17 @@ func TestOnesOwnLoginsAreListedAndEnded(t *testing.T) {
 	})
 }
 
+// TestMonitorsMayAskWithHEAD whether the server is well; elsewhere HEAD is no address.
+func TestMonitorsMayAskWithHEAD(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/login": 404, "/couples": 404} {
+			if a := w.browser().send("HEAD", path, nil); a.status != want || a.body != "" {
+				t.Errorf("%s: %d %q", path, a.status, a.body)
+			}
+		}
+	})
+}
+
 // TestNoRouteAnswersTRACE: TRACE would echo the request's cookies.
 func TestNoRouteAnswersTRACE(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {

@@ -64,7 +64,8 @@ func (s *Server) keepSaves(c *gin.Context, f worksheets.OpenPage, saves []string
 	for _, save := range saves {
 		got, err := url.ParseQuery(save)
 		if err != nil {
-			return fault.Malformed
+			failed = errors.Join(failed, fault.Malformed)
+			continue // the others are kept
 		}
 		field := got.Get("field")
 		got.Del("field")

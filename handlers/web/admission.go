@@ -30,7 +30,18 @@ func (s *Server) Handler(table []Route) http.Handler {
 	for _, route := range table {
 		r.Handle(route.Method, route.Path, s.admit(route), s.answer(route.Handle))
 	}
-	return r
+	return headAsGet(r)
+}
+
+// headAsGet answers HEAD where monitors ask with it as GET, without the body.
+func headAsGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead && (r.URL.Path == "/healthz" || r.URL.Path == "/readyz") {
+			r = r.WithContext(r.Context())
+			r.Method = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // nameRoute stores the matched route in the request's context.
