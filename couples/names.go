@@ -3,6 +3,7 @@ package couples
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"mend/internal/database"
 	"mend/internal/vault"
@@ -74,4 +75,37 @@ func NamesOf(ctx context.Context, v *vault.Vault, db *database.DB, practice, cou
 		names[r.Couple] = name
 	}
 	return names, nil
+}
+
+// RecordNos returns the record numbers of a practice's couples by id. They name nobody.
+func (st *Store) RecordNos(ctx context.Context, practice string, ids []string) (map[string]string, error) {
+	numbers := map[string]string{}
+	if len(ids) == 0 {
+		return numbers, nil
+	}
+	var rows []struct {
+		ID       string `db:"id"`
+		RecordNo string `db:"record_no"`
+	}
+	marks, args := database.In(ids)
+	err := st.db.Select(ctx, &rows, `SELECT id, record_no FROM couples WHERE practice_id = ? AND id IN (`+marks+`)`,
+		append([]any{practice}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("record numbers: %w", err)
+	}
+	for _, r := range rows {
+		numbers[r.ID] = r.RecordNo
+	}
+	return numbers, nil
+}
+
+// IDOfRecord returns the id of the couple with a record number, as somebody typed it, or
+// fault.NotFound.
+func (st *Store) IDOfRecord(ctx context.Context, practice, number string) (id string, err error) {
+	err = st.db.Get(ctx, &id, `SELECT id FROM couples WHERE practice_id = ? AND record_no = ?`, practice,
+		strings.ToUpper(strings.TrimSpace(number)))
+	if err != nil {
+		return "", fmt.Errorf("record: %w", err)
+	}
+	return id, nil
 }

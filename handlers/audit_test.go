@@ -63,6 +63,9 @@ func TestTheOwnerReadsTheLogAndNobodyElse(t *testing.T) {
 			want(t, 200, "Dana Okafor-Lind", "<td>signed in", "a partner", "denied: GET", "/couples/:couple").
 			never(t, "Kit", "Noor", "Larkspur", "How trust was broken", "riverbend.example")
 		dana.get("/audit?action=denied").want(t, 200, "denied").never(t, "<td>created", "<td>signed in")
+		dana.get("/audit?record=c-0002").want(t, 200, "<td>C-0002</td>", "<td>opened").never(t, "<td>C-0001</td>", "<td>signed in")
+		dana.get("/audit?record=C-9999").want(t, 200, "No entries match these filters.")
+		dana.get("/audit?record=%00&person=%27").want(t, 200)
 		dana.get("/audit?from=2031-03-13").want(t, 200, "No entries match these filters.")
 		dana.get("/audit?until=2031-03-12&before=2").want(t, 200).never(t, "<td>2</td>")
 		dana.get("/audit?from=yesterday&before=x&person=%00").want(t, 200)

@@ -1,9 +1,12 @@
 package staff
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,14 +45,15 @@ type auditView struct {
 	Until   string
 	Person  string
 	Action  string
-	Next    int64 // continue before this entry number; 0 on the last page
+	Record  string // a record number, as typed
+	Next    int64  // continue before this entry number; 0 on the last page
 }
 
 // EarlierPath returns the address of the next older entries under the same filter.
 func (v auditView) EarlierPath() string {
 	return "/audit?" + url.Values{
 		"from": {v.From}, "until": {v.Until}, "person": {v.Person}, "action": {v.Action},
-		"before": {strconv.FormatInt(v.Next, 10)},
+		"record": {v.Record}, "before": {strconv.FormatInt(v.Next, 10)},
 	}.Encode()
 }
 
@@ -67,6 +71,7 @@ func (s *Server) showAudit(c *gin.Context) error {
 		Base: web.PageBase(c, "Who did what"), Actions: web.AuditActions,
 		From: c.Query("from"), Until: c.Query("until"),
 		Person: storableText(c.Query("person")), Action: storableText(c.Query("action")),
+		Record: storableText(c.Query("record")),
 	}
 	view.Check, view.IsWhole = s.inspection(l.Zone())
 	filter := audit.Filter{Person: view.Person, Action: audit.Action(view.Action), Limit: auditLines + 1}
@@ -80,7 +85,7 @@ func (s *Server) showAudit(c *gin.Context) error {
 	if err := s.Audit.WriteRefusals(c.Request.Context()); err != nil { // so that the list includes counted refusals
 		return err
 	}
-	entries, err := s.Audit.Entries(c.Request.Context(), l.PracticeID, filter)
+	entries, err := s.auditEntries(c.Request.Context(), l.PracticeID, view.Record, filter)
 	if err != nil {
 		return err
 	}
@@ -91,10 +96,42 @@ func (s *Server) showAudit(c *gin.Context) error {
 		entries = entries[:auditLines]
 		view.Next = entries[auditLines-1].Seq
 	}
+	numbers, err := s.Couples.RecordNos(c.Request.Context(), l.PracticeID, couplesOf(entries))
+	if err != nil {
+		return err
+	}
 	for _, e := range entries {
-		view.Lines = append(view.Lines, web.LineOf(e, view.People, l.Zone()))
+		line := web.LineOf(e, view.People, l.Zone())
+		line.Record = numbers[e.Couple]
+		view.Lines = append(view.Lines, line)
 	}
 	return web.Render(c, http.StatusOK, auditPage, view)
+}
+
+// auditEntries returns the entries of a filter and, unless record is empty, of the couple with that
+// record number.
+func (s *Server) auditEntries(ctx context.Context, practice, record string, filter audit.Filter) ([]audit.Entry, error) {
+	if strings.TrimSpace(record) != "" {
+		couple, err := s.Couples.IDOfRecord(ctx, practice, record)
+		if errors.Is(err, fault.NotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		filter.Couple = couple
+	}
+	return s.Audit.Entries(ctx, practice, filter)
+}
+
+// couplesOf returns the couples that entries concern, each once.
+func couplesOf(entries []audit.Entry) (ids []string) {
+	for _, e := range entries {
+		if e.Couple != "" && !slices.Contains(ids, e.Couple) {
+			ids = append(ids, e.Couple)
+		}
+	}
+	return ids
 }
 
 // storableText removes characters that no id contains and a database would reject.

@@ -15,6 +15,7 @@ type AuditLine struct {
 	When                        string
 	Who                         i18n.Message
 	Action, Object, Side, Place string
+	Record                      string // the record number of the couple, in the practice's own log
 }
 
 // AuditActions lists the actions that the log can be filtered by.
@@ -34,7 +35,7 @@ func LineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) Aud
 	}[e.Role])
 	return AuditLine{
 		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),
-		e.Object, e.Side, e.Address,
+		e.Object, e.Side, e.Address, "",
 	}
 }
 
