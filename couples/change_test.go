@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mend/accounts"
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/dbtest"
@@ -188,6 +189,31 @@ func TestAPartnersNameCanChange(t *testing.T) {
 		got := find(t, st, c)
 		if diff := cmp.Diff([2]couples.Partner{c.Partners[0], want}, got.Partners); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
+		}
+	})
+}
+
+// TestAnErasedPartnersDetailsDoNotComeBack with a form that was open while they were erased.
+func TestAnErasedPartnersDetailsDoNotComeBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
+		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "1"))
+		people := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
+		err := st.Erase(t.Context(), people, c, couples.Erasure{
+			Of: couples.A, Reason: "The former client asked for it in writing.", RecordNo: c.RecordNo,
+		}, at.AddDate(20, 0, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		robin := c.Partners[0]
+		robin.Reach = "robin@example.org"
+		if err := st.SavePartner(t.Context(), c, robin); !errors.Is(err, fault.NotFound) {
+			t.Error(err)
+		}
+		stale := c
+		stale.Partners[1].Reach = "read before somebody changed it"
+		if err := st.SavePartner(t.Context(), stale, c.Partners[1]); !errors.Is(err, fault.Conflict) {
+			t.Error(err)
 		}
 	})
 }

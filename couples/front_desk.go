@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"mend/internal/audit"
+	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
 )
@@ -33,7 +34,8 @@ func (st *Store) AtDesk(ctx context.Context, practice, person string, search Sea
 		practice, person)
 }
 
-// SaveContact stores one partner's contact data. Names can be changed only by the counselor.
+// SaveContact stores the contact data of one partner of c. Names can be changed only by the
+// counselor. It returns fault.Conflict if something about the partner has changed since c was read.
 func (st *Store) SaveContact(ctx context.Context, c Couple, p Partner, reach string) error {
 	contact := fieldOf("reach")
 	bad := fault.Fields{}
@@ -52,12 +54,18 @@ func (st *Store) SaveContact(ctx context.Context, c Couple, p Partner, reach str
 	}
 	changed := c.event(audit.Changed, "contact", p.ID)
 	changed.Side = string(p.Side)
-	n, err := audit.Exec(ctx, st.db, changed, `
-		UPDATE partners SET reach = ?
-		WHERE practice_id = ? AND couple_id = ? AND id = ? AND erased_at IS NULL`, sealed, c.PracticeID, c.ID, p.ID)
-	if err == nil && n == 0 {
-		err = fault.NotFound
-	}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.unchanged(ctx, tx, c, p.Side); err != nil {
+			return err
+		}
+		n, err := audit.Exec(ctx, tx, changed, `
+			UPDATE partners SET reach = ?
+			WHERE practice_id = ? AND couple_id = ? AND id = ? AND erased_at IS NULL`, sealed, c.PracticeID, c.ID, p.ID)
+		if err == nil && n == 0 {
+			err = fault.NotFound
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("contact of partner %s: %w", p.ID, err)
 	}

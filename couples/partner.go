@@ -2,6 +2,8 @@ package couples
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"iter"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -112,7 +115,41 @@ func (st *Store) insertPartner(ctx context.Context, tx *database.DB, reader vaul
 	return err
 }
 
-// SavePartner stores the properties of a partner.
+// Version identifies what is stored about p, so that a form can tell whether it has changed since.
+func (p Partner) Version() string {
+	sum := sha256.New()
+	for _, f := range partnerFields {
+		fmt.Fprintf(sum, "%q\n", *f.of(&p))
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// unchanged returns fault.Conflict if what is stored about a partner of c differs from c, and
+// fault.NotFound if it was erased. It locks the couple.
+func (st *Store) unchanged(ctx context.Context, tx *database.DB, c Couple, side Side) error {
+	if err := rowmac.Lock(ctx, tx, c.PracticeID, rowmac.Couple, c.ID); err != nil {
+		return err
+	}
+	r := rows{couple: coupleRow{ID: c.ID}}
+	if err := r.readPartners(ctx, tx, c.PracticeID); err != nil {
+		return err
+	}
+	now := r.withoutSealed(c.PracticeID)
+	now.Reader = c.Reader
+	if err := st.openPartners(ctx, &now, r.partners); err != nil {
+		return err
+	}
+	switch stored := now.Partner(side); {
+	case stored.ID == "" || stored.Erased:
+		return fault.NotFound
+	case stored.Version() != c.Partner(side).Version():
+		return fault.Conflict
+	}
+	return nil
+}
+
+// SavePartner stores the properties of a partner of c. It returns fault.Conflict if they have
+// changed since c was read.
 func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	bad := fault.Fields{}
 	p.validate(bad, "")
@@ -125,12 +162,19 @@ func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	}
 	changed := c.event(audit.Changed, "partner", p.ID)
 	changed.Side = string(p.Side)
-	n, err := audit.Exec(ctx, st.db, changed, `
-		UPDATE partners SET `+partnerColumns(" = ?")+`
-		WHERE practice_id = ? AND couple_id = ? AND id = ?`, append(sealed, p.PracticeID, p.CoupleID, p.ID)...)
-	if err == nil && n == 0 {
-		err = fault.NotFound
-	}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.unchanged(ctx, tx, c, p.Side); err != nil {
+			return err
+		}
+		n, err := audit.Exec(ctx, tx, changed, `
+			UPDATE partners SET `+partnerColumns(" = ?")+`
+			WHERE practice_id = ? AND couple_id = ? AND id = ? AND erased_at IS NULL`,
+			append(sealed, p.PracticeID, p.CoupleID, p.ID)...)
+		if err == nil && n == 0 {
+			err = fault.NotFound
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("partner %s: %w", p.ID, err)
 	}

@@ -205,3 +205,28 @@ func TestTheFrontDeskSeesDatesAndKeepsContacts(t *testing.T) {
 		w.as(w.dana).get("/partners/"+things["partner"]+"/file").want(t, 200, "555 0123, mornings")
 	})
 }
+
+// TestDetailsThatSomebodyElseChangedAreNotOverwritten by a page that was opened before: what was typed
+// stays, beside what is saved now, and saving again stores it.
+func TestDetailsThatSomebodyElseChangedAreNotOverwritten(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, drew := w.as(w.dana), w.as(w.drew)
+		file, desk := "/partners/"+things["partner"], "/front-desk/couples/"+things["couple"]
+		version := func(b *browser, page string) string {
+			return b.get(page).want(t, 200).find(t, `name="version" value="([0-9a-f]{16})"`)
+		}
+		opened := version(dana, file+"/file")
+		contact := url.Values{"partner": {things["partner"]}, "reach": {"555 0199, evenings"}, "version": {version(drew, desk)}}
+		drew.post(desk, contact).want(t, 303)
+
+		details := url.Values{
+			"name": {"Kit Larkspur"}, "address_as": {"Kit"}, "reach": {"kit@example.org"}, "version": {opened},
+		}
+		again := dana.post(file, details).want(t, 422, "555 0199, evenings", "Compare, then save again.", `value="kit@example.org"`)
+		details.Set("version", again.find(t, `name="version" value="([0-9a-f]{16})"`))
+		dana.post(file, details).want(t, 303)
+		contact.Set("reach", "555 0100")
+		drew.post(desk, contact).want(t, 422, "kit@example.org", `value="555 0100"`)
+	})
+}

@@ -99,10 +99,12 @@ func (p *place) couple(person int) couples.Couple {
 		p.one(`SELECT counselor_id FROM couples WHERE id = ?`, id), id)
 	must(p.T, err)
 	for i := range c.Partners {
-		for _, value := range c.Partners[i].Fields() {
+		changed := c.Partners[i]
+		for _, value := range changed.Fields() {
 			*value += " and more" // no value is empty
 		}
-		must(p.T, p.stores.Couples.SavePartner(p.Context(), c, c.Partners[i]))
+		must(p.T, p.stores.Couples.SavePartner(p.Context(), c, changed))
+		c.Partners[i] = changed
 	}
 	return c
 }

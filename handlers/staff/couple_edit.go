@@ -3,6 +3,8 @@ package staff
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -10,6 +12,7 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 type breachForm struct {
@@ -187,6 +190,20 @@ func (s *Server) choosePolicy(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID, "saved")
 }
 
+// partnerForm holds the fields of a partner's form besides their details.
+type partnerForm struct {
+	Version string `form:"version"` // of what the form showed; "" if it was opened before an update
+}
+
+// detailsChanged says that a partner's details were changed since a form showed them, and what is
+// saved now.
+func detailsChanged(now couples.Partner) error {
+	details := []string{now.Name, now.AddressAs, now.Reach}
+	details = slices.DeleteFunc(details, func(s string) bool { return s == "" })
+	return fault.Fields{"main": i18n.Plain("These details were changed since you opened this page, so nothing was saved yet. "+
+		"Saved now: “%s”. Compare, then save again.", strings.Join(details, " · "))}
+}
+
 func (s *Server) savePartner(c *gin.Context) error {
 	l := web.LoginOf(c)
 	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
@@ -196,11 +213,16 @@ func (s *Server) savePartner(c *gin.Context) error {
 	if err := readPartner(c, "", &p); err != nil {
 		return err
 	}
-	if _, err := web.Bind[struct{}](c); err != nil { // the form has no other fields
+	form, err := web.Bind[partnerForm](c)
+	if err != nil {
 		return err
 	}
 	p = withPreferredName(p)
-	err = s.Couples.SavePartner(c.Request.Context(), couple, p)
+	if form.Version != "" && form.Version != couple.Partner(p.Side).Version() {
+		err = detailsChanged(couple.Partner(p.Side))
+	} else {
+		err = s.Couples.SavePartner(c.Request.Context(), couple, p)
+	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems: problems})
 	}

@@ -49,6 +49,7 @@ type contactView struct {
 
 type contactLine struct {
 	ID, Name, AddressAs, Reach string
+	Version                    string // of the details as they are stored
 	Problem                    i18n.Message
 	Warning                    contactWarning
 }
@@ -84,7 +85,7 @@ func (s *Server) drawContacts(c *gin.Context, status int, couple couples.Couple,
 		if err != nil {
 			return err
 		}
-		line := contactLine{ID: p.ID, Name: p.Name, AddressAs: p.AddressAs, Reach: p.Reach, Warning: warning}
+		line := contactLine{ID: p.ID, Name: p.Name, AddressAs: p.AddressAs, Reach: p.Reach, Version: p.Version(), Warning: warning}
 		if p.ID == typed.Partner {
 			line.Reach, line.Problem = typed.Reach, problems["reach"]
 		}
@@ -96,6 +97,7 @@ func (s *Server) drawContacts(c *gin.Context, status int, couple couples.Couple,
 type contactForm struct {
 	Partner string `form:"partner"`
 	Reach   string `form:"reach"`
+	Version string `form:"version"`
 }
 
 func (s *Server) saveContact(c *gin.Context) error {
@@ -109,7 +111,12 @@ func (s *Server) saveContact(c *gin.Context) error {
 	}
 	err = fault.NotFound
 	for _, p := range couple.Partners {
-		if p.ID == form.Partner {
+		if p.ID != form.Partner {
+			continue
+		}
+		if form.Version != "" && form.Version != p.Version() {
+			err = detailsChanged(p)
+		} else {
 			err = s.Couples.SaveContact(c.Request.Context(), couple, p, strings.TrimSpace(form.Reach))
 		}
 	}

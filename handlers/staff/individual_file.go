@@ -23,6 +23,7 @@ type fileView struct {
 	Forms    []worksheetLine
 	Begun    []homeworkLine
 	Notes    []recordLine
+	Version  string   // of the partner's details as they are stored
 	Open     []string // the ids of undecided concerns
 	Decided  []decidedLine
 	Choices  []string
@@ -58,6 +59,7 @@ func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 	}
 	view := fileView{
 		Base: web.PageBase(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(),
+		Version: couple.Partner(p.Side).Version(),
 		Choices: couples.Decisions, Problems: again.problems, Typed: again.typed,
 	}
 	decided, open, err := s.Couples.DecidedOf(c.Request.Context(), couple, p)

@@ -43,8 +43,9 @@ func TestUndoEndsAfterADay(t *testing.T) {
 func TestUndoKeepsCouplesInWhichAnythingHappened(t *testing.T) {
 	for name, happens := range map[string]func(p *place, c couples.Couple) error{
 		"a name is corrected": func(p *place, c couples.Couple) error {
-			c.Partners[0].Name = "Kim Somebody"
-			return p.couples.SavePartner(p.Context(), c, c.Partners[0])
+			kim := c.Partners[0]
+			kim.Name = "Kim Somebody"
+			return p.couples.SavePartner(p.Context(), c, kim)
 		},
 		"a goal": func(p *place, c couples.Couple) error {
 			return p.couples.AddGoal(p.Context(), c, "Talk on Sundays.", "goal", now)
