@@ -50,10 +50,10 @@ func (p Practice) Lines() []string {
 // Validate returns what is wrong with p, by form field.
 func (p Practice) Validate() error {
 	bad := fault.Fields{}
-	bad.Length("practice", p.Name, 1, 200)
-	bad.Length("address", p.Address, 0, 500)
-	bad.Length("telephone", p.Telephone, 0, 60)
-	bad.Length("letterhead", p.Letterhead, 0, 500)
+	bad.Stored("practice", p.Name, 1, 200)
+	bad.Stored("address", p.Address, 0, 500)
+	bad.Stored("telephone", p.Telephone, 0, 60)
+	bad.Stored("letterhead", p.Letterhead, 0, 500)
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
 		bad["time_zone"] = "Choose a time zone from the list, such as America/New_York."
 	}

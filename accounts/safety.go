@@ -74,7 +74,7 @@ var revealingWords = regexp.MustCompile(
 // Validate returns what is wrong with s, by form field.
 func (s Safety) Validate() error {
 	bad := fault.Fields{}
-	bad.Length("app_name", s.AppName, 1, 30)
+	bad.Stored("app_name", s.AppName, 1, 30)
 	if revealingWords.MatchString(s.AppName) {
 		bad["app_name"] = "Choose a name that doesn’t mention counseling, such as Notes."
 	}

@@ -200,7 +200,9 @@ func (st *Store) Turn(ctx context.Context, s Session, kind Kind, now time.Time) 
 			return err
 		}
 		var open Kind
-		err := tx.Get(ctx, &open, `SELECT kind FROM session_intervals WHERE session_id = ? AND ended_at IS NULL`, s.ID)
+		err := tx.Get(ctx, &open, `
+			SELECT kind FROM session_intervals WHERE practice_id = ? AND session_id = ? AND ended_at IS NULL`,
+			s.PracticeID, s.ID)
 		if err == nil && open == kind {
 			return nil
 		}

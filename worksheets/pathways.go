@@ -42,7 +42,7 @@ var pathwayRules = []Rule{AtOnce, AfterLast, AfterDays, OnWord}
 func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) error {
 	bad := fault.Fields{}
 	p.Name = strings.TrimSpace(p.Name)
-	bad.Length("name", p.Name, 1, 120)
+	bad.Stored("name", p.Name, 1, 120)
 	if len(p.Lines) == 0 {
 		bad["line.0.worksheet"] = "Choose at least one worksheet."
 	}
@@ -82,7 +82,9 @@ func (st *Store) SavePathway(ctx context.Context, practice, counselor string, p 
 		if err := storePathway(ctx, tx, practice, counselor, &p, formKey); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM pathway_lines WHERE pathway_id = ?`, p.ID); err != nil {
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM pathway_lines
+			WHERE pathway_id = (SELECT id FROM pathways WHERE practice_id = ? AND id = ?)`, practice, p.ID); err != nil {
 			return err
 		}
 		for i, line := range p.Lines {

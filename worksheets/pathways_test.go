@@ -1,7 +1,9 @@
 package worksheets
 
 import (
+	"crypto/rand"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -112,6 +114,20 @@ func TestAPathwayThatMakesNoSenseIsRefused(t *testing.T) {
 				&bad) || bad[field] == "" {
 				w.Errorf("%s: %v %v", field, err, bad)
 			}
+		}
+	})
+}
+
+// TestANameIsAsLongAsTheDatabaseCounts: a letter with an accent of its own is two.
+func TestANameIsAsLongAsTheDatabaseCounts(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		save := func(name string) error {
+			return w.st.SavePathway(t.Context(), w.practice.ID, w.dana.ID,
+				Pathway{Name: name, Lines: []PathwayLine{{Worksheet: "trust-pulse"}}}, rand.Text())
+		}
+		w.must(save(strings.Repeat("e\u0301", 60)))
+		if bad := faultsOf(save(strings.Repeat("e\u0301", 61))); bad["name"] == "" {
+			w.Error("a name that is too long is no problem of the form")
 		}
 	})
 }

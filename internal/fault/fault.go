@@ -86,10 +86,19 @@ func (f Fields) Error() string {
 	return "invalid fields: " + strings.Join(slices.Sorted(maps.Keys(f)), ", ")
 }
 
-// Length adds a problem for the field name unless text has between least and most characters and
-// contains none that cannot be stored.
+// Length adds a problem for the field name unless text has between least and most characters, as
+// people count them, and contains none that cannot be stored.
 func (f Fields) Length(name, text string, least, most int) {
-	n := uniseg.GraphemeClusterCount(text)
+	f.length(name, text, uniseg.GraphemeClusterCount(text), least, most)
+}
+
+// Stored is Length with characters as databases count them, where one that is put together from
+// several is several: for columns whose length the schema checks.
+func (f Fields) Stored(name, text string, least, most int) {
+	f.length(name, text, utf8.RuneCountInString(text), least, most)
+}
+
+func (f Fields) length(name, text string, n, least, most int) {
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		f[name] = "error.character_again"
