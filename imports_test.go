@@ -103,6 +103,7 @@ var mayImport = map[string][]string{
 		"internal/fault",
 		"sessions",
 		"worksheets",
+		"worksheets/promises",
 	},
 	"records": {
 		"accounts", "couples", "couples/consents", "couples/treatment", "internal/audit", "internal/database", "internal/fault",

@@ -81,7 +81,8 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
-	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar, site.Treatment)
+	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar, site.Treatment,
+		site.Promises)
 	site.Records = records.NewStore(db, v, records.Sources{
 		Accounts: site.Accounts, Couples: site.Couples, Consents: site.Consents, Sessions: site.Sessions,
 		Worksheets: site.Worksheets, Promises: site.Promises, Treatment: site.Treatment,

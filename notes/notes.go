@@ -16,6 +16,7 @@ import (
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // A Store writes and signs notes.
@@ -26,13 +27,14 @@ type Store struct {
 	worksheets *worksheets.Store
 	calendar   *calendar.Store
 	treatment  *treatment.Store
+	promises   *promises.Store
 }
 
 // NewStore returns a store of the notes in db.
 func NewStore(db *database.DB, a *accounts.Store, s *sessions.Store, w *worksheets.Store,
-	c *calendar.Store, t *treatment.Store,
+	c *calendar.Store, t *treatment.Store, p *promises.Store,
 ) *Store {
-	return &Store{db, a, s, w, c, t}
+	return &Store{db, a, s, w, c, t, p}
 }
 
 // A File is a session with its couple and the counselor who writes its note.
@@ -107,7 +109,8 @@ func (st *Store) SharePlan(ctx context.Context, c couples.Couple, seen string, n
 }
 
 // keepsPrivate returns a check that refuses texts repeating what one partner of c wrote for the
-// counselor alone or what is in the notes about them. For a note in the individual file of side, it
+// counselor alone, on a worksheet, about the plan or about a promise, or what is in the notes about
+// them. For a note in the individual file of side, it
 // refuses only what is private to the other partner.
 func (st *Store) keepsPrivate(c couples.Couple, side couples.Side) sessions.Check {
 	return func(ctx context.Context, tx *database.DB, texts map[string]string) error {
@@ -115,6 +118,15 @@ func (st *Store) keepsPrivate(c couples.Couple, side couples.Side) sessions.Chec
 		if err != nil {
 			return err
 		}
+		against, err := st.treatment.Disagreements(ctx, tx, c, side)
+		if err != nil {
+			return err
+		}
+		seen, err := st.promises.CounselorNotes(ctx, c, side)
+		if err != nil {
+			return err
+		}
+		kept = append(append(kept, against...), seen...)
 		return st.worksheets.CheckNote(ctx, tx, c, worksheets.NoteCheck{Side: side, Texts: texts, Kept: kept})
 	}
 }

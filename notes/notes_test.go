@@ -18,6 +18,7 @@ import (
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // now is the time of the tests.
@@ -33,6 +34,8 @@ type noteWorld struct {
 	sessions  *sessions.Store
 	calendar  *calendar.Store
 	treatment *treatment.Store
+	promises  *promises.Store
+	stores    demo.Stores
 	file      File
 	blocks    []string // of the note
 }
@@ -58,7 +61,8 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	must(t, err)
 	writePrivately(t, st, couple)
 	return &noteWorld{
-		T: t, notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment), sessions: st.Sessions, calendar: st.Calendar,
+		T: t, sessions: st.Sessions, calendar: st.Calendar, promises: st.Promises, stores: st,
+		notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment, st.Promises),
 		treatment: st.Treatment,
 		file:      File{Session: session, Couple: couple, Counselor: row.Counselor},
 	}

@@ -13,6 +13,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/internal/vault"
 )
 
 // A StandaloneNote is a note without a session, such as about a call, a missed appointment or a
@@ -153,8 +154,8 @@ func (st *Store) StandaloneNotes(ctx context.Context, c couples.Couple, side cou
 	return list, nil
 }
 
-// IndividualTexts returns the texts of the notes in the individual files of c, except in that of
-// the partner except. Erased files have none.
+// IndividualTexts returns the texts of the notes in the individual files of c and of their addenda,
+// except in that of the partner except. Erased files have none.
 func (st *Store) IndividualTexts(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
 	[]string, error,
 ) {
@@ -187,6 +188,41 @@ func (st *Store) IndividualTexts(ctx context.Context, db *database.DB, c couples
 		}
 		for _, of := range written {
 			texts = append(texts, of["with"].Value, of["what"].Value, of["plan"].Value)
+		}
+	}
+	added, err := st.individualAddenda(ctx, db, c, except)
+	return append(texts, added...), err
+}
+
+// individualAddenda returns the texts of the addenda in the individual files of c, except in that of
+// the partner except.
+func (st *Store) individualAddenda(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
+	texts []string, err error,
+) {
+	var rows []struct {
+		ID     string       `db:"id"`
+		Side   couples.Side `db:"side"`
+		Reason []byte       `db:"reason"`
+		Text   []byte       `db:"text"`
+	}
+	err = db.Select(ctx, &rows, `
+		SELECT a.id, n.side, a.reason, a.text
+		FROM addenda a
+		JOIN notes n ON n.id = a.note_id
+		JOIN partners p ON p.couple_id = n.couple_id AND p.side = n.side
+		WHERE n.practice_id = ? AND n.couple_id = ? AND n.side <> ? AND p.erased_at IS NULL`, c.PracticeID, c.ID, except)
+	if err != nil {
+		return nil, fmt.Errorf("individual addenda of couple %s: %w", c.ID, err)
+	}
+	for _, r := range rows {
+		box, err := st.noteBox(ctx, db, Filing{c.PracticeID, c.ID, r.Side, c.Reader}, vault.Signed)
+		if err != nil {
+			return nil, err
+		}
+		row := box.Row("addenda", r.ID)
+		texts = append(texts, row.Read("reason", r.Reason), row.Read("text", r.Text))
+		if err := row.Err(); err != nil {
+			return nil, err
 		}
 	}
 	return texts, nil

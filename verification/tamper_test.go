@@ -152,7 +152,7 @@ func (p *place) closings(ctx context.Context, c couples.Couple) {
 func (p *place) notesWithoutASession(ctx context.Context, c couples.Couple) {
 	p.Helper()
 	st := notes.NewStore(p.db, p.stores.Accounts, p.stores.Sessions, p.stores.Worksheets, p.stores.Calendar,
-		p.stores.Treatment)
+		p.stores.Treatment, p.stores.Promises)
 	for i, side := range []couples.Side{"", couples.A, couples.B, couples.A, couples.B} {
 		n, err := st.Draft(ctx, c, notes.Draft{
 			Kind: sessions.Contact, Side: side, At: now.Add(-time.Hour),

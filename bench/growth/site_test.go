@@ -170,7 +170,7 @@ func grow(t testing.TB, db *database.DB, size Size) *grown {
 		Audit:    audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now }),
 		Accounts: st.Accounts, Couples: st.Couples, Sessions: st.Sessions, Worksheets: st.Worksheets, Promises: st.Promises,
 		Calendar: st.Calendar, Consents: st.Consents, Treatment: st.Treatment, Reminders: reminders.NewStore(db, v),
-		Notes: notes.NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment),
+		Notes: notes.NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment, st.Promises),
 		Records: records.NewStore(db, v, records.Sources{
 			Accounts: st.Accounts, Couples: st.Couples, Consents: st.Consents, Sessions: st.Sessions,
 			Worksheets: st.Worksheets, Promises: st.Promises, Treatment: st.Treatment,

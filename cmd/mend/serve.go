@@ -125,7 +125,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	}
 	h.site.Caseload = caseload.NewStore(h.db, v, h.site.Couples, h.site.Accounts)
 	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
-		h.site.Calendar, h.site.Treatment)
+		h.site.Calendar, h.site.Treatment, h.site.Promises)
 	return h.site.Accounts.CheckZones(ctx)
 }
 

@@ -213,3 +213,37 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 		  ?, ?, ?, ?, ?)`, id, c.PracticeID, newest.ID, me.ID, c.PracticeID, me.ID, r.Kind, words, r.Zone, now, r.FormKey)
 	return err
 }
+
+// Disagreements returns what the partners of c disagree with in their plan, as each wrote it to the
+// counselor, except what the partner except wrote.
+func (st *Store) Disagreements(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
+	texts []string, err error,
+) {
+	var rows []struct {
+		ID     string       `db:"id"`
+		Side   couples.Side `db:"side"`
+		Sealed []byte       `db:"words"`
+	}
+	err = db.Select(ctx, &rows, `
+		SELECT a.id, p.side, a.words
+		FROM treatment_plan_answers a
+		JOIN treatment_plan_versions v ON v.id = a.version_id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE a.practice_id = ? AND v.couple_id = ? AND a.answer = '`+string(Disagreed)+`' AND p.side <> ?
+		  AND p.erased_at IS NULL`, c.PracticeID, c.ID, except)
+	if err != nil {
+		return nil, fmt.Errorf("disagreements of couple %s: %w", c.ID, err)
+	}
+	for _, r := range rows {
+		box, err := st.vault.Open(ctx, db, c.Reader, answerOf(c, c.Partner(r.Side)))
+		if err != nil {
+			return nil, err
+		}
+		row := box.Row("treatment_plan_answers", r.ID)
+		texts = append(texts, row.Read("words", r.Sealed))
+		if err := row.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}

@@ -305,3 +305,20 @@ func Differences(list []Promise) []Difference {
 	slices.SortStableFunc(found, func(a, b Difference) int { return strings.Compare(b.Day, a.Day) })
 	return found
 }
+
+// CounselorNotes returns what the partners of c wrote to the counselor about how they saw each
+// other's promises, except what the partner except wrote.
+func (st *Store) CounselorNotes(ctx context.Context, c couples.Couple, except couples.Side) (notes []string, err error) {
+	list, err := st.List(ctx, c, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		for _, m := range p.Marks {
+			if m.Side != p.Maker && m.Side != except && m.Note != "" {
+				notes = append(notes, m.Note)
+			}
+		}
+	}
+	return notes, nil
+}
