@@ -62,7 +62,7 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	writePrivately(t, st, couple)
 	return &noteWorld{
 		T: t, sessions: st.Sessions, calendar: st.Calendar, promises: st.Promises, stores: st,
-		notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment, st.Promises),
+		notes:     NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment, st.Promises),
 		treatment: st.Treatment,
 		file:      File{Session: session, Couple: couple, Counselor: row.Counselor},
 	}
