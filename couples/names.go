@@ -11,7 +11,9 @@ import (
 
 // PartnerNames returns the preferred names of partners in a counselor's caseload by id. Others, and
 // those whose couple was erased, are left out.
-func (st *Store) PartnerNames(ctx context.Context, practice, counselor string, ids []string) (map[string]string, error) {
+func (st *Store) PartnerNames(ctx context.Context, practice, counselor string, ids []string) (
+	map[string]string, error,
+) {
 	names := map[string]string{}
 	if len(ids) == 0 {
 		return names, nil

@@ -9,7 +9,8 @@ import (
 )
 
 // SentPages returns, with their contents, all pages that the partners of c sent and all closed
-// joint pages, oldest first, without those of a partner whose data was erased. It is for the couple's counselor, for a copy of the record.
+// joint pages, oldest first, without those of a partner whose data was erased. It is for the
+// couple's counselor, for a copy of the record.
 func (st *Store) SentPages(ctx context.Context, c couples.Couple) ([]SentPage, error) {
 	var ids []string
 	err := st.db.Select(ctx, &ids, `

@@ -84,7 +84,8 @@ func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment
 	if err := lockAssignment(ctx, tx, c, assignment); err != nil {
 		return a, err
 	}
-	err = tx.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.id = ? AND s.portal`,
+	err = tx.Get(ctx, &a, `
+		SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.id = ? AND s.portal`,
 		c.PracticeID, assignment)
 	return a, err
 }

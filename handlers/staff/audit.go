@@ -110,7 +110,9 @@ func (s *Server) showAudit(c *gin.Context) error {
 
 // auditEntries returns the entries of a filter and, unless record is empty, of the couple with that
 // record number.
-func (s *Server) auditEntries(ctx context.Context, practice, record string, filter audit.Filter) ([]audit.Entry, error) {
+func (s *Server) auditEntries(ctx context.Context, practice, record string, filter audit.Filter) (
+	[]audit.Entry, error,
+) {
 	if strings.TrimSpace(record) != "" {
 		couple, err := s.Couples.IDOfRecord(ctx, practice, record)
 		if errors.Is(err, fault.NotFound) {

@@ -200,8 +200,8 @@ type partnerForm struct {
 func detailsChanged(now couples.Partner) error {
 	details := []string{now.Name, now.AddressAs, now.Reach}
 	details = slices.DeleteFunc(details, func(s string) bool { return s == "" })
-	return fault.Fields{"main": i18n.Plain("These details were changed since you opened this page, so nothing was saved yet. "+
-		"Saved now: “%s”. Compare, then save again.", strings.Join(details, " · "))}
+	return fault.Fields{"main": i18n.Plain("These details were changed since you opened this page, so nothing was saved "+
+		"yet. Saved now: “%s”. Compare, then save again.", strings.Join(details, " · "))}
 }
 
 func (s *Server) savePartner(c *gin.Context) error {

@@ -85,7 +85,9 @@ func (s *Server) drawContacts(c *gin.Context, status int, couple couples.Couple,
 		if err != nil {
 			return err
 		}
-		line := contactLine{ID: p.ID, Name: p.Name, AddressAs: p.AddressAs, Reach: p.Reach, Version: p.Version(), Warning: warning}
+		line := contactLine{
+			ID: p.ID, Name: p.Name, AddressAs: p.AddressAs, Reach: p.Reach, Version: p.Version(), Warning: warning,
+		}
 		if p.ID == typed.Partner {
 			line.Reach, line.Problem = typed.Reach, problems["reach"]
 		}

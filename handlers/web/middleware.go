@@ -196,7 +196,8 @@ func (s *Server) Fail(c *gin.Context, err error) {
 // typedTexts returns what somebody typed into a form that was refused, without short values and
 // secrets. A form that comes from elsewhere, or is too large, is not read.
 func typedTexts(c *gin.Context, status int) (texts []string) {
-	if c.Request.Method != http.MethodPost || status == http.StatusForbidden || status == http.StatusRequestEntityTooLarge {
+	unread := []int{http.StatusForbidden, http.StatusRequestEntityTooLarge}
+	if c.Request.Method != http.MethodPost || slices.Contains(unread, status) {
 		return nil
 	}
 	form, err := Values(c)

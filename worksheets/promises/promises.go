@@ -183,7 +183,8 @@ func (st *Store) Any(ctx context.Context, c couples.Couple) (bool, error) {
 // separating is the condition that the partners of promise p are separating. Neither reads the
 // other's promises then.
 const separating = `EXISTS (SELECT 1 FROM closings z
-	WHERE z.practice_id = p.practice_id AND z.couple_id = p.couple_id AND z.ending = 'separating' AND z.reopened_at IS NULL)`
+	WHERE z.practice_id = p.practice_id AND z.couple_id = p.couple_id AND z.ending = 'separating'
+	  AND z.reopened_at IS NULL)`
 
 // knownPromises returns a query for the ids of the promises that the reader of c may see; for a
 // partner, those open to both and their own. It touches no other rows, so that not even the
