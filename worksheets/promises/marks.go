@@ -308,7 +308,9 @@ func Differences(list []Promise) []Difference {
 
 // CounselorNotes returns what the partners of c wrote to the counselor about how they saw each
 // other's promises, except what the partner except wrote.
-func (st *Store) CounselorNotes(ctx context.Context, c couples.Couple, except couples.Side) (notes []string, err error) {
+func (st *Store) CounselorNotes(ctx context.Context, c couples.Couple, except couples.Side) (
+	notes []string, err error,
+) {
 	list, err := st.List(ctx, c, time.Time{})
 	if err != nil {
 		return nil, err
