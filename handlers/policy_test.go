@@ -59,7 +59,7 @@ func TestAPracticeHasWhatIsSignedInSpanishSayUsted(t *testing.T) {
 		kit.get("/my/policy").want(t, 200, "Ya firmaste", "lo que me dices a solas").never(t, "usted")
 
 		dana.post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
-		page := kit.get("/my/policy").want(t, 200, "Lo que usted me diga a solas se queda conmigo", "Elija lo que elija",
+		page := kit.get("/my/policy").want(t, 200, "Lo que usted me diga a solas se queda conmigo", "Con cualquier política",
 			"lo que me dice a solas", "Haz esto a solas, por favor.")
 		page.never(t, "Lo que me digas", "lo que me dices")
 		kit.post("/my/policy", url.Values{
