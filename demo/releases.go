@@ -45,7 +45,7 @@ func (t *Seeder) ask(p couples.Partner, capacity records.Capacity, who string, p
 ) {
 	st := t.Stores.Records
 	request, err = st.Enter(t.Ctx, t.Couple, p, records.Request{
-		Capacity: capacity, Requester: who, Purpose: "A copy, to go on from where things stand.",
+		Capacity: capacity, Requester: who, Purpose: "A copy, to continue care.",
 		ReceivedOn: at, DueOn: at.AddDate(0, 0, 30),
 	}, rand.Text(), at)
 	if err != nil {

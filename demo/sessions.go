@@ -59,7 +59,7 @@ func (t *Seeder) Plan(m Meeting) sessions.Session {
 	}
 	t.Do(func() error {
 		return t.Stores.Sessions.Plan(t.Ctx, &s,
-			map[string]string{"plan": "Begin with how each comes in. Keep the portions small."}, m.At.Add(-48*time.Hour))
+			map[string]string{"plan": "Start with a check-in from each. Keep each part short."}, m.At.Add(-48*time.Hour))
 	})
 	return s
 }
@@ -125,12 +125,12 @@ func (t *Seeder) note(s sessions.Session, format, impression, plan string, signe
 		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 		"impression": impression, "plan_text": plan, "status_choice": "stay with this step",
 		"a_reported": "a steadier week", "b_reported": "wanting to go on",
-		"text.assigned":          "Between-session assignment: what was given stays with each.",
-		"text.homework_reviewed": "Homework was gone through with both.",
+		"text.assigned":          "Between-session assignment: individual reflection for each partner.",
+		"text.homework_reviewed": "Homework was reviewed with both partners.",
 	}
 	for i, g := range t.Couple.OpenGoals() {
 		fields["progress."+g.ID] = sessions.ProgressChoices[i%2]
-		fields["progress_text."+g.ID] = "Seen in how both spoke today."
+		fields["progress_text."+g.ID] = "Seen in how both partners spoke today."
 	}
 	t.Sign(s, format, signedAt, fields)
 }

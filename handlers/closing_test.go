@@ -37,7 +37,7 @@ func TestACoupleIsClosedSummedUpAndReopened(t *testing.T) {
 			t.Error("a second press began a second summary")
 		}
 		dana.get(summary).want(t, 200, "Closing summary", "Joint record", "Ending: Enough for now.",
-			"2 sessions were held", "Speak about the hidden loan", "settled")
+			"2 sessions were held", "Talk about the hidden loan", "settled")
 		seen := dana.get(summary).find(t, `name="seen" value="([0-9a-f]+)"`)
 		dana.post(summary+"/sign",
 			url.Values{"seen": {seen}, "reviewed": {"yes"}, "password": {demo.Password}}).want(t, 303)

@@ -100,7 +100,7 @@ func TestWhoeverStealsTheDiskReadsNothing(t *testing.T) {
 			t.Fatalf("only %d bytes were looked at", len(raw))
 		}
 		secrets := []string{word, canary, "Okafor", "Marrowby", "riverbend.example", // names, contacts, breaches
-			"mailbox", "Both have been met alone", "without escalation", "the telling has become steadier"} // of the demo
+			"mailbox", "Met with each alone", "without escalating", "the account has become more consistent"} // of the demo
 		for _, asked := range []string{
 			"hidden loan", "hidden-money", "private-conversation-record", "harm_self", "safe_home",
 			"free_confirm", "counselor_only",

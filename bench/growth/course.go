@@ -30,10 +30,10 @@ func (t *course) tell(goesOn bool, clock *time.Time) {
 	*clock = t.Ago(290, 9, 0)
 	t.AddCouple(0, *clock, []demo.Breach{
 		{Name: "the messages", Broke: couples.B, Kinds: "infidelity-emotional lying"},
-	}, "Words and deeds match again.", "Ask instead of checking.")
+	}, "Words and actions match again.", "Ask instead of checking.")
 	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal"} {
 		*clock = t.Ago(270-50*n, 12, 0)
-		t.Step(step, sessions.Settled, "Both are ready to go on.", *clock)
+		t.Step(step, sessions.Settled, "Both are ready to move on.", *clock)
 	}
 	t.Step("keep-your-word", sessions.Working, "", *clock)
 	t.MeetCriteria(*clock, "s1-c1")
@@ -44,7 +44,7 @@ func (t *course) tell(goesOn bool, clock *time.Time) {
 		return
 	}
 	*clock = t.Ago(0, 18, 0)
-	t.Step("keep-your-word", sessions.Settled, "Both say it has settled.", *clock)
+	t.Step("keep-your-word", sessions.Settled, "Both say this feels settled.", *clock)
 }
 
 // homework assigns and fills in the one-time worksheets and the joint pages.
@@ -69,9 +69,9 @@ func (t *course) homework(clock *time.Time) {
 	t.Give("impact-statement", worksheets.ToA, 0, "", *clock)
 	t.send(couples.A, "impact-statement", nil, clock.Add(31*time.Hour), true)
 	t.Give("goals-and-ground-rules", worksheets.ToJoint, 0, "", *clock)
-	t.Promise(couples.B, "My phone lies in the hall at night", "daily", *clock)
+	t.Promise(couples.B, "My phone stays in the hallway at night", "daily", *clock)
 	for day := range 12 {
-		t.Mark(couples.B, "My phone lies in the hall at night", "kept", clock.AddDate(0, 0, day+1))
+		t.Mark(couples.B, "My phone stays in the hallway at night", "kept", clock.AddDate(0, 0, day+1))
 	}
 }
 
@@ -108,19 +108,19 @@ func (t *course) meetings(goesOn bool, clock *time.Time) {
 		}
 		*clock = t.Ago(3+13*(held-1-n), 15, 0)
 		s := t.Hold(demo.Meeting{Step: "keep-your-word", At: *clock, Minutes: 50, Record: map[string]string{
-			"focus": "small promises and what they do", "activity.s5-a1": "yes", "intervention.homework-review": "yes",
+			"focus": "small promises and what they build", "activity.s5-a1": "yes", "intervention.homework-review": "yes",
 			"response.A": "hopeful", "response.B": "engaged-open",
 		}})
 		*clock = clock.Add(3 * time.Hour)
 		if goesOn && n == held-1 {
-			t.Edit(s, "impression", "the telling has become steadier", *clock)
+			t.Edit(s, "impression", "the account has become more consistent", *clock)
 			continue
 		}
 		t.Sign(s, []string{"DAP", "SOAP"}[n%2], *clock, map[string]string{
 			"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
-			"impression": "trust grows in small things, and both see it", "plan_text": "keep the list short",
+			"impression": "trust is growing in small ways, and both see it", "plan_text": "keep the list short",
 			"text.assigned":                    "What was given stays with each.",
-			"text.homework_reviewed":           "Homework was gone through with both.",
+			"text.homework_reviewed":           "Homework was reviewed with both partners.",
 			"progress." + t.Couple.Goals[0].ID: sessions.ProgressChoices[n%2],
 		})
 	}
