@@ -172,7 +172,7 @@ func TestALineThatCannotHelpIsRefused(t *testing.T) {
 		says string
 	}{
 		"a good line":            {CrisisLine{For: "Crisis", Call: "988", Text: "988", Web: "988lifeline.org/chat"}, ""},
-		"hours of ten pages":     {CrisisLine{For: "Crisis", Call: "988", Hours: strings.Repeat("x", 81)}, "at most 80"},
+		"hours of ten pages":     {CrisisLine{For: "Crisis", Call: "988", Hours: strings.Repeat("x", 81)}, "Use 80 characters or fewer"},
 		"web alone":              {CrisisLine{For: "Chat", Web: "thehotline.org"}, ""},
 		"no name":                {CrisisLine{Call: "988"}, "fill this in"},
 		"no way to reach it":     {CrisisLine{For: "Crisis"}, "a number to call"},
@@ -180,9 +180,9 @@ func TestALineThatCannotHelpIsRefused(t *testing.T) {
 		"a text without number":  {CrisisLine{For: "Crisis", Text: "HOME"}, "ends with the number"},
 		"a web address of home":  {CrisisLine{For: "Crisis", Web: "localhost"}, "web address"},
 		"a script":               {CrisisLine{For: "Crisis", Web: "javascript:alert(1)"}, "web address"},
-		"too long":               {CrisisLine{For: strings.Repeat("x", 81), Call: "988"}, "at most 80"},
+		"too long":               {CrisisLine{For: strings.Repeat("x", 81), Call: "988"}, "Use 80 characters or fewer"},
 		"what cannot be stored":  {CrisisLine{For: "Crisis\x00", Call: "988"}, "cannot be stored"},
-		"a number of ten pages":  {CrisisLine{For: "Crisis", Call: strings.Repeat("9", 41)}, "at most 40"},
+		"a number of ten pages":  {CrisisLine{For: "Crisis", Call: strings.Repeat("9", 41)}, "Use 40 characters or fewer"},
 		"an address of a person": {CrisisLine{For: "Crisis", Web: "someone@thehotline.org"}, "web address"},
 	} {
 		got := test.line.problem()

@@ -26,7 +26,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{
 				"too long", dana, "/couples/{couple}/goals",
 				url.Values{"goal": {strings.Repeat("ä", 281)}, "key": {"k"}},
-				422, "these are 281",
+				422, "you have 281",
 			},
 			{
 				"typed text is kept", dana, "/couples/{couple}/goals",
@@ -99,7 +99,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{
 				"a joint page for one", dana, "/couples/{couple}/worksheets",
 				url.Values{"worksheet": {"promise-tracker"}, "to": {"A"}, "key": {"k"}},
-				422, "both together",
+				422, "Both partners fill out this worksheet together",
 			},
 			{
 				"a worksheet that is none", dana, "/couples/{couple}/worksheets",
@@ -164,7 +164,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 				"too long an answer", kit, "/my/worksheets/{open}",
 				url.Values{"a.moved": {strings.Repeat("x", 281)}, "seen": {"1"}, "key": {"k"}, "do": {"send"}},
 				422,
-				"at most 280 characters",
+				"Use 280 characters or fewer",
 			},
 			{
 				"no form key", kit, "/my/worksheets/{open}",

@@ -292,7 +292,7 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 			url.Values{"a.moved": {strings.Repeat("a", 300)}, "base": {"1"}, "key": {"l"}}).want(t, 200)
 		kit.post("/my/worksheets/"+things["open"],
 			url.Values{"a.moved": {strings.Repeat("a", 300)}, "seen": {"2"}, "key": {"long"}, "do": {"send"}}).
-			want(t, 422, "como máximo 280 caracteres; aquí hay 300", strings.Repeat("a", 300))
+			want(t, 422, "280 caracteres como máximo (llevas 300)", strings.Repeat("a", 300))
 		noor.get("/my").want(t, 200, `<html lang="en"`, "To do").never(t, "hacer")
 		items := url.Values{"seen": {"2"}, "key": {"p1"}, "do": {"send"}, "a.moved": {"una palabra"}, "a.share": {"no"}}
 		for _, row := range []string{"t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"} {

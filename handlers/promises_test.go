@@ -43,7 +43,7 @@ func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 		noor.post("/my/promises/"+id+"/answer", url.Values{"do": {"yes"}}).want(t, 303)
 		kit.post("/my/promises/"+id+"/marks", url.Values{"day": {"2031-03-12"}, "result": {"kept"}}).want(t, 303)
 		kit.post("/my/promises/"+id+"/marks", url.Values{"day": {"2031-03-14"}, "result": {"kept"}}).want(t, 422,
-			"a day of the last month")
+			"Choose today or one of the last 31 days.")
 		kit.post("/my/promises/"+id+"/answer", url.Values{"do": {"end"}}).want(t, 303)
 		noor.get("/my/promises").want(t, 200, "Past promises", "Home by seven")
 		dana.post(list, url.Values{"what": {"x"}, "often": {"once"}, "key": {"k2"}}).want(t, 422,

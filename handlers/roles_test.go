@@ -158,7 +158,7 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		remy.get("/supervision").want(t, 303) // signed out
 		dana.post(colleague, url.Values{"do": {"disable"}}).want(t, 303)
 		remy.post("/login", url.Values{"sign_in": {"remy@riverbend.example"}, "password": {"nine loud herons"}}).want(t,
-			422, "don’t match")
+			422, "don’t match", "After several tries, wait 15 minutes.")
 		dana.get("/settings/colleagues").want(t, 200, "Cannot sign in")
 		dana.post(colleague, url.Values{"do": {"invite"}}).want(t, 200, "For Remy Newcome")
 		dana.post(colleague, url.Values{"do": {"anything"}}).want(t, 400)
@@ -197,7 +197,7 @@ func TestTheFrontDeskSeesDatesAndKeepsContacts(t *testing.T) {
 		drew.get("/front-desk/couples?find=larkspur").want(t, 200, "Kit Larkspur and Noor").never(t, "Robin")
 		contact := "/front-desk/couples/" + things["couple"]
 		long := strings.Repeat("x", 201)
-		drew.post(contact, url.Values{"partner": {things["partner"]}, "reach": {long}}).want(t, 422, long, "these are 201")
+		drew.post(contact, url.Values{"partner": {things["partner"]}, "reach": {long}}).want(t, 422, long, "you have 201")
 		drew.post(contact, url.Values{"partner": {"nobody"}, "reach": {"x"}}).want(t, 404)
 		drew.post(contact, url.Values{"partner": {w.partnerID("Robin Ashgrove")}, "reach": {"x"}}).want(t, 404) // of another couple
 		drew.post(contact, url.Values{"partner": {things["partner"]}, "reach": {"555 0123, mornings"}}).want(t, 303)

@@ -192,7 +192,7 @@ func TestTwoWindowsOfTheOwnerDoNotOverwriteEachOther(t *testing.T) {
 		dana.post("/settings/practice", practice).want(t, 303)
 		practice.Set("time_zone", "Nowhere/Land")
 		practice.Set("practice", strings.Repeat("x", 201))
-		dana.post("/settings/practice", practice).want(t, 422, "these are 201", "Nowhere/Land")
+		dana.post("/settings/practice", practice).want(t, 422, "you have 201", "Nowhere/Land")
 	})
 }
 
@@ -222,7 +222,7 @@ func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 		}
 		dana.get("/sessions/"+things["held"]+"/note").want(t, 200, "Dana Madeup, PhD, LPC 9 (Elsewhere)")
 		dana.post("/settings/me", url.Values{"name": {" "}, "credentials": {strings.Repeat("y", 121)}}).want(t, 422,
-			"Please fill this in", "these are 121")
+			"Please fill this in", "you have 121")
 	})
 }
 

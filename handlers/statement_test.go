@@ -21,7 +21,7 @@ func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
 		record := pdfText(t, dana.get("/couples/"+things["couple"]+"/record.pdf").want(t, 200))
 		dana.get(page).want(t, 200, "Mend files no claims and takes no payments.")
 		form := url.Values{"diagnosis": {strings.Repeat("x", 121)}, "code": {"=SUM(A1)"}, "fee": {"$120"}, "base": {"0"}}
-		dana.post(page, form).want(t, 422, "at most 120 characters", "=SUM(A1)")
+		dana.post(page, form).want(t, 422, "Use 120 characters or fewer", "=SUM(A1)")
 		form.Set("diagnosis", canary)
 		dana.post(page, form).want(t, 303)
 		form.Set("diagnosis", "Another window")

@@ -139,7 +139,7 @@ func TestAReviewThatIsDueIsOnToday(t *testing.T) {
 		dana := w.as(w.dana)
 		plan := "/couples/" + things["couple"] + "/treatment-plan"
 		dana.get("/").want(t, 200).never(t, "Review treatment plan")
-		dana.post(plan, url.Values{"review_on": {"soon"}, "base": {"1"}}).want(t, 422, `value="soon"`, "Enter the date")
+		dana.post(plan, url.Values{"review_on": {"soon"}, "base": {"1"}}).want(t, 422, `value="soon"`, "Enter a date, or leave it empty")
 		dana.post(plan, url.Values{"review_on": {"2031-03-12"}, "base": {"1"}}).want(t, 303)
 		dana.post(plan, url.Values{"review_on": {"2031-09-09"}, "base": {"1"}}).want(t, 409, `value="2031-09-09"`,
 			"changed in another window")

@@ -218,12 +218,12 @@ func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, err
 	switch d.FilledBy {
 	case Joint:
 		if g.To != ToJoint {
-			return nil, fault.Fields{"to": "This page is filled by both together."}
+			return nil, fault.Fields{"to": "Both partners fill out this worksheet together."}
 		}
 		return []Audience{ToJoint}, nil
 	case ByHurt:
 		if g.To != Audience(breach.Hurt()) {
-			return nil, fault.Fields{"to": "This page is for the partner who was hurt."}
+			return nil, fault.Fields{"to": "This worksheet is for the partner who was hurt. Select that partner."}
 		}
 	case ByBroke:
 		if g.To != Audience(breach.Broke) {
@@ -236,7 +236,7 @@ func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, err
 	case ToEach:
 		return []Audience{ToA, ToB}, nil
 	}
-	return nil, fault.Fields{"to": "Choose who fills this page."}
+	return nil, fault.Fields{"to": "Choose who fills out this worksheet."}
 }
 
 // give stores one assignment and its empty answers, and returns its id.

@@ -13,9 +13,9 @@ import (
 )
 
 func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
-	const hurt, broke, both, choose = "This page is for the partner who was hurt.",
+	const hurt, broke, both, choose = "This worksheet is for the partner who was hurt. Select that partner.",
 		"This worksheet is for the partner who broke trust. Select that partner.",
-		"This page is filled by both together.", "Choose who fills this page."
+		"Both partners fill out this worksheet together.", "Choose who fills out this worksheet."
 	eachWorld(t, func(w *world) {
 		for _, tt := range []struct {
 			worksheet string

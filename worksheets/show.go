@@ -130,8 +130,10 @@ func (f Field) need() i18n.Message {
 		return "error.need.line"
 	case Likert:
 		return "error.need.every_line"
-	case ShortText, LongText, Date:
+	case ShortText, LongText:
 		return "error.need.text"
+	case Date:
+		return "error.need.date"
 	case MultiChoice, Checklist:
 		return "error.need.at_least_one"
 	}

@@ -202,7 +202,7 @@ func TestEachKindOfRequiredQuestionSaysWhatItNeeds(t *testing.T) {
 	}{
 		"a short text":            {Field{Type: ShortText}, Value{}, "please write something here."},
 		"a long text":             {Field{Type: LongText}, Value{}, "please write something here."},
-		"a date":                  {Field{Type: Date}, Value{}, "please write something here."},
+		"a date":                  {Field{Type: Date}, Value{}, "enter a date."},
 		"a choice":                {Field{Type: SingleChoice}, Value{}, "please choose one."},
 		"yes or no":               {Field{Type: YesNo}, Value{}, "please choose one."},
 		"a scale":                 {Field{Type: Scale}, Value{}, "please choose one."},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mend/internal/i18n"
 	"mend/sessions"
 )
 
@@ -82,8 +83,8 @@ func TestLengthIsCountedInCharactersAndNotInBytes(t *testing.T) {
 			t.Errorf("%s of %d emoji: got %q", tt.kind, tt.most, problem)
 		}
 		got, problem := f.Read(url.Values{"a.q": {fits + "é"}})
-		want := fmt.Sprintf("Please use at most %d characters; these are %d.", tt.most, tt.most+1)
-		if problem.String() != want || got.Text != fits+"é" {
+		want := i18n.With("error.at_most", tt.most, tt.most+1)
+		if problem != want || got.Text != fits+"é" {
 			t.Errorf("%s one too long: got %q and %d characters back", tt.kind, problem, len([]rune(got.Text)))
 		}
 	}

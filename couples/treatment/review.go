@@ -36,7 +36,7 @@ func (st *Store) Review(ctx context.Context, c couples.Couple) (Review, error) {
 // not the latest.
 func (st *Store) SetReview(ctx context.Context, c couples.Couple, r Review) error {
 	if _, err := time.Parse(time.DateOnly, r.On); r.On != "" && err != nil {
-		return fault.Fields{"review_on": "Enter the date as 2031-03-12, or leave it empty."}
+		return fault.Fields{"review_on": "Enter a date, or leave it empty."}
 	}
 	err := st.change(ctx, c, func(ctx context.Context, tx *database.DB) error {
 		n, err := audit.Exec(ctx, tx, eventOf(c, audit.Changed, "treatment plan", c.ID, "review date"), `

@@ -12,10 +12,17 @@ type Message string
 // between separates a key and its arguments; nobody can type it.
 const between = "\x00"
 
-// With returns the message of a key with args in its placeholders.
+// With returns the message of a key with args in its placeholders. A number has a comma before each three
+// digits, as in the United States in English and in Spanish.
 func With(key Message, args ...any) Message {
 	for _, arg := range args {
-		key += Message(between + fmt.Sprint(arg))
+		said := fmt.Sprint(arg)
+		if n, ok := arg.(int); ok && n > 0 {
+			for i := len(said) - 3; i > 0; i -= 3 {
+				said = said[:i] + "," + said[i:]
+			}
+		}
+		key += Message(between + said)
 	}
 	return key
 }

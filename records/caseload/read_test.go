@@ -107,7 +107,7 @@ func TestAnErrorNamesItsRowAndColumn(t *testing.T) {
 		"a year that cannot be":   {head + ",0001-01-01,Robin,Sasha\n", "Row 2, First contact: Check the year."},
 		"a day to come":           {head + ",2032-01-01,Robin,Sasha\n", "Row 2, First contact: Enter a day that isn’t"},
 		"a name missing":          {head + ",,Robin,\n", "Row 2, Second partner: Name: Please fill this in."},
-		"a name of 1,000 letters": {head + ",," + strings.Repeat("x", 1000) + ",Sasha\n", "Row 2, First partner: Name: Please use at most 120"},
+		"a name of 1,000 letters": {head + ",," + strings.Repeat("x", 1000) + ",Sasha\n", "Row 2, First partner: Name: Use 120 characters or fewer"},
 		"a name as a number":      {head + "Invented-Robin 7,,Robin,Sasha\n", "Row 2, Record number: Use up to 12 digits"},
 		"a number twice":          {head + "7,,Robin,Sasha\n7,,Alex,Jules\n", "Row 3, Record number: Row 2 has the same."},
 		"three rows a couple":     {"Couple number,Name\n7,Robin\n7,Sasha\n7,Alex\n", "Row 2, Record number: 3 rows have this number"},
