@@ -43,7 +43,7 @@ var kept = map[string]string{
 	"Please do this on your own. Your partner can’t see what you choose.":                               "TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone",
 	"You can say so whether or not you sign. Only your counselor reads it; your partner won’t be told.": "TestAPlanIsSignedAndSeenDifferentlyAlone",
 	"Your partner won’t be told.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
-	"Your partner is not told. What you look at together in a session is in it when you both chose it.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
+	"Your partner isn’t told. Shared session screens are in English unless you both choose the same language.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 }
 
 // TestEveryPromiseToAPartnerIsKeptByATest reads all that partners can read: a

@@ -17,32 +17,32 @@ import (
 func TestTheCrisisRegionsSayWhatTheClinicalRulesSay(t *testing.T) {
 	want := map[string][]string{
 		"us": {
-			"Emergency, Police, fire and ambulance, At any hour|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|",
+			"Emergency, Police, fire and ambulance, 24/7|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|",
 			"Domestic violence|1-800-799-7233|START to 88788|thehotline.org",
 		},
 		"uk": {
-			"Emergency, Police, fire and ambulance, At any hour|999||", "Suicide and crisis|116 123||", "Violence and abuse, England|0808 2000 247||",
+			"Emergency, Police, fire and ambulance, 24/7|999||", "Suicide and crisis|116 123||", "Violence and abuse, England|0808 2000 247||",
 			"Violence and abuse, Scotland|0800 027 1234||",
 			"Violence and abuse, Wales|0808 80 10 800||", "Violence and abuse, Northern Ireland|0808 802 1414||",
 			"Violence and abuse, Men|0808 801 0327||",
 			"Violence and abuse, LGBT+ people|0800 999 5428||",
 		},
 		"ca": {
-			"Emergency, Police, fire and ambulance, At any hour|911||", "Suicide and crisis|988|988|", "Violence and abuse, Ontario|1-866-863-0511||",
+			"Emergency, Police, fire and ambulance, 24/7|911||", "Suicide and crisis|988|988|", "Violence and abuse, Ontario|1-866-863-0511||",
 			"Violence and abuse, Quebec|1-800-363-9010||",
 			"Shelters near you|||sheltersafe.ca",
 		},
 		"au": {
-			"Emergency, Police, fire and ambulance, At any hour|000||", "Suicide and crisis|13 11 14||", "Violence and abuse|1800 737 732||",
+			"Emergency, Police, fire and ambulance, 24/7|000||", "Suicide and crisis|13 11 14||", "Violence and abuse|1800 737 732||",
 			"Counseling, Men|1300 789 978||",
 		},
 		"ie": {
-			"Emergency, Police, fire and ambulance, At any hour|112 or 999||", "Suicide and crisis|116 123||", "Crisis text||HELLO to 50808|",
+			"Emergency, Police, fire and ambulance, 24/7|112 or 999||", "Suicide and crisis|116 123||", "Crisis text||HELLO to 50808|",
 			"Violence and abuse, Women|1800 341 900||",
 			"Violence and abuse, Men|01 554 3811||",
 		},
 		"nz": {
-			"Emergency, Police, fire and ambulance, At any hour|111||", "Suicide and crisis|1737|1737|", "Violence and abuse, Women|0800 733 843||",
+			"Emergency, Police, fire and ambulance, 24/7|111||", "Suicide and crisis|1737|1737|", "Violence and abuse, Women|0800 733 843||",
 			"Family violence|0800 456 450||",
 		},
 	}
@@ -163,6 +163,14 @@ func TestALineLinksToItsNumbers(t *testing.T) {
 		if got := l.Message(); got != test.message {
 			t.Errorf("text %q: got %q, want %q", test.text, got, test.message)
 		}
+	}
+}
+
+// TestHoursStoredInAnEarlierWordingAreSaidInTodays: a practice that confirmed its lines keeps them.
+func TestHoursStoredInAnEarlierWordingAreSaidInTodays(t *testing.T) {
+	line := CrisisLine{For: "Emergency", Hours: "At any hour", Call: "911"}
+	if got := line.Serves(i18n.English) + ", " + line.Serves(i18n.Spanish); got != "24/7, Las 24 horas" {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -25,7 +25,7 @@ func TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
-		kit.get("/my/access").want(t, 200, "No one has viewed your worksheets yet")
+		kit.get("/my/access").want(t, 200, "No one at your practice has viewed your worksheets yet")
 		before := noor.get("/my/access").want(t, 200).body
 		dana.get("/assignments/"+things["sent"]).want(t, 200)
 		newest := w.last(1)[0]

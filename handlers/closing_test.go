@@ -71,7 +71,7 @@ func TestNothingIsPlannedWithACoupleWhoseCounselingEnded(t *testing.T) {
 			dana.post(page+path, form).want(t, 422, "Reopen the record to plan or assign more.")
 		}
 		dana.get(page).want(t, 200).never(t, "Plan a session", "Book appointments", "Assign a worksheet")
-		kit.get("/my").want(t, 200, "Counseling has ended. You can sign in here until March 12").never(t, "will be in touch")
+		kit.get("/my").want(t, 200, "Counseling has ended. You can sign in here until March 12").never(t, "will be in touch", "all caught up")
 		noor.get("/my/appointment").want(t, 200, "Counseling has ended. You can sign in here until March 20")
 	})
 }

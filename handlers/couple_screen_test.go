@@ -122,7 +122,7 @@ func TestTheCouplesScreenFollowsTheSessionAndShowsNothingElse(t *testing.T) {
 			url.Values{"v.observation": {"canary-of-the-notes"}, "base": {"0"}, "key": {"k4"}}).want(t, 200)
 		dana.post(path+"/run", url.Values{"key": {"e"}, "then": {"end"}}).want(t, 303)
 		d.ends("the session ended")
-		d.browser.get(path+"/room").want(t, 200, "We will stop here for today").never(t, "canary")
+		d.browser.get(path+"/room").want(t, 200, "We’ll stop here for today").never(t, "canary")
 	})
 }
 

@@ -138,7 +138,7 @@ func TestEveryPageThatAPartnerMaySeeHasThePublicFrameAroundIt(t *testing.T) {
 			w.neutral(t, name, a, page)
 		}
 		for _, says := range []string{
-			"At any hour Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org",
+			"24/7 Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org",
 			"Text HOME to 741741", "Call 1-800-799-7233 Text START to 88788", "does not clear",
 		} {
 			if !strings.Contains(box, says) {

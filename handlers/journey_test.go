@@ -110,7 +110,8 @@ func TestAWorksheetIsFilledAndSentAsOneForm(t *testing.T) {
 		things := w.things()
 		kit := w.as(w.partner(1, "A"))
 		path := "/my/worksheets/" + things["open"]
-		kit.get(path).want(t, 200, "Only you and your counselor read this page", "Send to my counselor")
+		kit.get(path).want(t, 200, "Only you and your counselor read this page", "Send to my counselor",
+			"You can skip any question that isn’t marked “Required,”")
 		form := url.Values{"seen": {"0"}, "key": {"tab-one"}, "do": {"save"}, "a.moved": {"first tab"}}
 		kit.post(path, form).want(t, 303)
 		kit.post(path, form).want(t, 303) // pressed twice

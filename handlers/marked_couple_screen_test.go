@@ -67,7 +67,7 @@ func TestNothingOnTheCouplesScreenIsUntranslated(t *testing.T) {
 		sees("side by side", func(sessions.Screen) bool { return true })
 		ellis.post(path+"/run", url.Values{"key": {"e"}, "then": {"end"}}).want(t, 303)
 		sees("the end", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenOver })
-		d.browser.get(path+"/room").want(t, 200, `<html lang="en-XA"`, i18ntest.Marked("We will stop here for today."))
+		d.browser.get(path+"/room").want(t, 200, `<html lang="en-XA"`, i18ntest.Marked("We’ll stop here for today."))
 	})
 }
 

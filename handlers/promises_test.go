@@ -29,9 +29,10 @@ func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 		kit.post("/my/promises",
 			url.Values{"what": {""}, "often": {"daily"}, "if_not": {"I call by six."}, "key": {"k1"}}).want(t, 422,
 			"Please fill this in", "I call by six.", `value="daily" selected`)
-		kit.post("/my/promises",
+		proposed := kit.post("/my/promises",
 			url.Values{"what": {"Home by seven"}, "often": {"weekdays"}, "if_not": {"I call by six."}, "key": {"k1"}}).want(t,
-			303)
+			303).location()
+		kit.get(proposed).want(t, 200, "Sent to your counselor.")
 		kit.get("/my/promises").want(t, 200, "Waiting for your counselor to review it", "Home by seven")
 		noor.get("/my/promises").want(t, 200).never(t, "Home by seven", "for review")
 		id := dana.get(list).want(t, 200, "Proposed", "Home by seven").find(t,

@@ -18,13 +18,15 @@ func TestAPartnerStopsRemindersAndAllowsThemAgain(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, kit := w.things(), w.as(w.partner(1, "A"))
 		contact := "/partners/" + things["partner"] + "/contact"
-		kit.get("/my/settings").want(t, 200, "Stop reminders").never(t, "You stopped reminders.")
+		kit.get("/my/settings").want(t, 200, "Stop reminders", "You allow appointment reminders only.").
+			never(t, "You stopped reminders.")
 		kit.get("/my/settings/reminders?do=stop").want(t, 404)
 		kit.get("/my/settings").want(t, 200).never(t, "You stopped reminders.")
 		kit.post("/my/settings/reminders", url.Values{"do": {"nudge"}}).want(t, 303)
-		kit.get("/my/settings").want(t, 200, `value="nudge" aria-pressed="true"`)
+		kit.get("/my/settings").want(t, 200, `value="nudge" aria-pressed="true"`,
+			"You allow appointment and worksheet reminders.").never(t, "You allow appointment reminders only.")
 		kit.post("/my/settings/reminders", url.Values{"do": {"stop"}}).want(t, 303)
-		kit.get("/my/settings").want(t, 200, "You stopped reminders.", "Allow reminders")
+		kit.get("/my/settings").want(t, 200, "You stopped reminders.", "Allow reminders").never(t, "You allow appointment")
 		w.as(w.dana).get(contact).want(t, 200, "Kit turned off reminders.")
 		kit.post("/my/settings/reminders", url.Values{"do": {"allow"}}).want(t, 303)
 		kit.get("/my/settings").want(t, 200, "Stop reminders", `value="nudge" aria-pressed="false"`)

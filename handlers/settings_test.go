@@ -135,7 +135,7 @@ func TestWhatALineAnswersAndWhenIsShownToPartnersOnceItIsKnown(t *testing.T) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		unknown := func() int { return strings.Count(dana.get("/settings/safety").body, "To be verified</span>") }
 		before := unknown()
-		kit.get("/my").want(t, 200, "Police, fire and ambulance · At any hour").never(t, "To be verified", "Anybody here")
+		kit.get("/my").want(t, 200, "Police, fire and ambulance · 24/7").never(t, "To be verified", "Anybody here")
 		form := dana.confirmed(t)
 		form["answers"][1], form["hours"][1] = "Anybody here", "8 AM to 8 PM"
 		dana.post("/settings/safety", form).want(t, 303)
@@ -144,7 +144,7 @@ func TestWhatALineAnswersAndWhenIsShownToPartnersOnceItIsKnown(t *testing.T) {
 		}
 		kit.get("/my").want(t, 200, "Anybody here · 8 AM to 8 PM")
 		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
-		kit.get("/my").want(t, 200, "Policía, bomberos y ambulancia · A cualquier hora")
+		kit.get("/my").want(t, 200, "Policía, bomberos y ambulancia · Las 24 horas")
 		form = dana.confirmed(t)
 		form["hours"] = form["hours"][1:]
 		dana.post("/settings/safety", form).want(t, 400)

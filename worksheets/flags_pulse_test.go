@@ -25,7 +25,7 @@ func pulseSheet(sum int) map[string]Value {
 }
 
 func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
-	const falling, apart = "The pulse is marked down, or down twice running.",
+	const falling, apart = "The pulse is down a lot, or down twice in a row.",
 		"The partners' newest figures are thirty points or more apart."
 	for name, tt := range map[string]struct {
 		now     int
@@ -38,7 +38,7 @@ func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
 			16,
 			[]int{16, 10},
 			-1,
-			[]string{"Trust pulse: 50, steady since the last one, marked up since the first."},
+			[]string{"Trust pulse: 50, steady since the last one, up a lot since the first."},
 		},
 		"not enough to show": {-1, []int{30, 30}, 30, []string{"Trust pulse: not enough to show."}},
 		"the last had no figure": {
@@ -57,13 +57,13 @@ func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
 			16,
 			[]int{20, 24},
 			-1,
-			[]string{"Trust pulse: 50, down since the last one, marked down since the first.", falling},
+			[]string{"Trust pulse: 50, down since the last one, down a lot since the first.", falling},
 		},
-		"marked down": {
+		"down a lot": {
 			16,
 			[]int{30},
 			-1,
-			[]string{"Trust pulse: 50, marked down since the last one, marked down since the first.", falling},
+			[]string{"Trust pulse: 50, down a lot since the last one, down a lot since the first.", falling},
 		},
 		"thirty points below":       {16, nil, 26, []string{"Trust pulse: 50, no comparison.", apart}},
 		"thirty points above":       {26, nil, 16, []string{"Trust pulse: 81, no comparison.", apart}},
@@ -73,7 +73,7 @@ func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
 			24,
 			[]int{16, 30},
 			-1,
-			[]string{"Trust pulse: 75, marked up since the last one, marked down since the first."},
+			[]string{"Trust pulse: 75, up a lot since the last one, down a lot since the first."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

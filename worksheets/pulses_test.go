@@ -46,7 +46,7 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 			w.sendPulse(couples.A, sums[0], "yes", 7*week)
 			w.sendPulse(couples.B, sums[1], "no", 7*week+1)
 		}
-		a, b := []string{"A 50 no comparison", "A 63 up", "A 25 marked down"},
+		a, b := []string{"A 50 no comparison", "A 63 up", "A 25 down a lot"},
 			[]string{"B 94 no comparison", "B 94 steady", "B 97 steady"}
 		if diff := cmp.Diff(a, w.promiseLines(w.asPartner(couples.A), 9)); diff != "" {
 			w.Error("A:", diff)
@@ -57,7 +57,7 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 		if diff := cmp.Diff([]string{a[0], b[0], a[1], b[1], a[2], b[2]}, w.promiseLines(w.couple, 9)); diff != "" {
 			w.Error(diff)
 		}
-		if diff := cmp.Diff([]string{a[0], a[2][:len("A 25 ")] + "marked down"}, w.promiseLines(w.asPartner(couples.A), 1)); diff != "" {
+		if diff := cmp.Diff([]string{a[0], a[2][:len("A 25 ")] + "down a lot"}, w.promiseLines(w.asPartner(couples.A), 1)); diff != "" {
 			w.Error("the newest, and the first to compare with:", diff)
 		}
 		list, err := w.st.Pulses(w.Context(), w.couple, 9)
@@ -70,7 +70,7 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 			look = append(look, f.Text)
 		}
 		if diff := cmp.Diff([]string{
-			"The pulse is marked down, or down twice running.",
+			"The pulse is down a lot, or down twice in a row.",
 			"The partners' newest figures are thirty points or more apart.", "Limits respected: a little or not at all.",
 		},
 			look); diff != "" {

@@ -63,8 +63,8 @@ func TestAPulseIsComparedWithTheSamePersonsEarlierOnes(t *testing.T) {
 			sent = append(sent, pages[0])
 		}
 		for i, want := range []string{
-			"no comparison", "marked down since the last one",
-			"marked down since the last one, marked down since the first",
+			"no comparison", "down a lot since the last one",
+			"down a lot since the last one, down a lot since the first",
 		} {
 			if got := w.read(sent[i])[0]; !hasFlag(got, want) || hasFlag(got, "falling") {
 				w.Errorf("%d: %v", i, got.Flags)

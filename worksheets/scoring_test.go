@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -66,8 +67,9 @@ func TestTheTrustPulseIsThatOfTheWorkedExamples(t *testing.T) {
 
 func TestTheDirectionIsThatOfTheWorkedExamples(t *testing.T) {
 	for _, v := range workedExamples(t).Direction {
-		if got := PulseDirection(v.Previous, v.Current); got.String() != v.Direction {
-			t.Errorf("to %d: got %s, want %s", v.Current, got, v.Direction)
+		want := "pulse." + strings.ReplaceAll(v.Direction, " ", "_")
+		if got := PulseDirection(v.Previous, v.Current); string(got) != want {
+			t.Errorf("to %d: got %s, want %s", v.Current, string(got), want)
 		}
 	}
 }

@@ -124,7 +124,7 @@ func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
 	room.until(`document.querySelector("[data-room]").dataset.mode === "prompt" && document.querySelector("[data-moment]").hidden`)
 	desk.press(`button[name="then"][value="end"]`)
 	room.until(`document.querySelector("[data-room]").dataset.mode === "over"`)
-	room.says("We will stop here for today.")
+	room.says("We’ll stop here for today.")
 	room.shot("over")
 }
 
@@ -150,7 +150,7 @@ func TestTheCouplesScreenShowsReleasedPagesAndStops(t *testing.T) {
 	desk.until(`location.pathname.endsWith("/stopped") && document.readyState === "complete"`)
 	desk.says("Stopping for today")
 	room.until(`document.querySelector("[data-room]").dataset.mode === "over"`)
-	room.says("We will stop here for today.")
+	room.says("We’ll stop here for today.")
 }
 
 // TestAHandedOverScreenIsGoneThroughToItsEnd completes a private conversation on the counselor's

@@ -41,7 +41,7 @@ func TestALimitIsSaidWhileSomebodyTypesAndNothingIsCut(t *testing.T) {
 	w.eval(`{ const text = ` + field +
 		`; text.value = "\n" + "ж".repeat(20010); text.dispatchEvent(new Event("input", { bubbles: true })); }`)
 	if got := w.ask(field +
-		`.parentElement.querySelector(".limit").textContent`); got != "Over the limit by: 11. All of it is kept." {
+		`.parentElement.querySelector(".limit").textContent`); got != "Over the limit by: 11. Nothing is cut off." {
 		t.Error(got)
 	}
 	w.eval(`{ const text = ` + field +

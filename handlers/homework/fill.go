@@ -40,6 +40,11 @@ type fillView struct {
 	ReadBy    string // the day by which the counselor will read it, "" if no answer is urgent
 }
 
+// MustAnswer reports whether a question can neither be left empty nor declined.
+func (v fillView) MustAnswer() bool {
+	return slices.ContainsFunc(v.Questions, func(q Question) bool { return q.Required && !q.Sensitive })
+}
+
 // readers returns the sentence above a page about who will read it.
 func readers(f worksheets.OpenPage) i18n.Message {
 	if f.IsSlip() {

@@ -15,5 +15,5 @@ func (s *Server) pauseAgreement(c *gin.Context) error {
 	if err := s.Worksheets.PauseAgreement(c.Request.Context(), couple, c.Param("assignment"), s.Now()); err != nil {
 		return err
 	}
-	return web.Redirect(c, "/my/worksheets/"+c.Param("assignment"), "noted")
+	return web.Redirect(c, "/my/worksheets/"+c.Param("assignment"), "saved")
 }

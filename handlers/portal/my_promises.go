@@ -59,7 +59,7 @@ func (s *Server) myPromise(c *gin.Context) error {
 		Maker: me.Side,
 		Words: promises.Words{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
 	}, s.Now())
-	return s.afterPromise(c, couple, typedPromise{promise: form}, err)
+	return s.afterPromise(c, couple, typedPromise{promise: form}, "sent", err)
 }
 
 // markMyPromise stores how a promise went: the partner's own, or the other's as this partner saw
@@ -76,7 +76,7 @@ func (s *Server) markMyPromise(c *gin.Context) error {
 	form.ID = c.Param("promise")
 	mark := promises.Mark{Day: form.Day, Result: form.Result, Note: form.Note}
 	err = s.Promises.Mark(c.Request.Context(), couple, form.ID, mark, s.Now().In(web.LoginOf(c).Zone()), s.Now())
-	return s.afterPromise(c, couple, typedPromise{mark: form}, err)
+	return s.afterPromise(c, couple, typedPromise{mark: form}, "saved", err)
 }
 
 // answerMyPromise agrees to a promise, asks to discuss it, or ends the partner's own.
@@ -94,10 +94,13 @@ func (s *Server) answerMyPromise(c *gin.Context) error {
 	} else {
 		err = s.Promises.Answer(c.Request.Context(), couple, c.Param("promise"), form.Do, s.Now())
 	}
-	return s.afterPromise(c, couple, typedPromise{}, err)
+	return s.afterPromise(c, couple, typedPromise{}, "saved", err)
 }
 
-func (s *Server) afterPromise(c *gin.Context, couple couples.Couple, typed typedPromise, err error) error {
+// afterPromise shows the promises again with what is wrong, or redirects to them with the notice.
+func (s *Server) afterPromise(c *gin.Context, couple couples.Couple, typed typedPromise, notice string,
+	err error,
+) error {
 	if errors.Is(err, couples.ErrSeparating) {
 		err = fault.Fields{"main": "promise.closed"}
 	}
@@ -107,5 +110,5 @@ func (s *Server) afterPromise(c *gin.Context, couple couples.Couple, typed typed
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/my/promises", "noted")
+	return web.Redirect(c, "/my/promises", notice)
 }

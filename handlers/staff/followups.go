@@ -187,7 +187,7 @@ func (s *Server) dismissTopic(c *gin.Context) error {
 		c.Param("topic"), s.Now()); err != nil {
 		return err
 	}
-	return web.Redirect(c, "/follow-ups", "noted")
+	return web.Redirect(c, "/follow-ups", "saved")
 }
 
 func decidedLines(list []couples.Decided, zone *time.Location) []decidedLine {

@@ -85,8 +85,8 @@ func (b Base) Home() string { return HomeOf(b.Login) }
 // notices maps the names used by redirects to the message shown after an action.
 var notices = map[string]i18n.Message{
 	"asked": "appointment.requested", "kept": "done.saved_for_later", "kept-word": "done.sharing_saved",
-	"noted": "done.noted", "policy": "done.policy_signed", "refused": "done.code_refused", "saved": "done.saved",
-	"sent": "done.sent", "welcome": "done.joined",
+	"policy": "done.policy_signed", "refused": "done.code_refused", "saved": "done.saved", "sent": "done.sent",
+	"welcome": "done.joined",
 
 	// For staff only.
 	"active": "Both partners can now write on this worksheet.",
