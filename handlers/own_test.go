@@ -93,7 +93,9 @@ func TestAWorksheetComesInFromAFileOnceItIsSaidWhatIsLost(t *testing.T) {
 		own := bring(file, "take").want(t, 303).location()
 		dana.get(own).want(t, 200, "Invented", "How much?", "© Nobody")
 		bring(`{"resourceType": "Questionnaire", "item": [{"type": "text"}]}`, "look").want(t, 422, "item[0].linkId")
-		bring("id: x\ntitel: y", "look").want(t, 422, "titel")
+		bring("id: x\ntitel: y", "look").want(t, 422, "This file can’t be imported: line 2: “titel” is not part of a").
+			never(t, "worksheets.Definition")
+		bring("Dear team", "look").want(t, 422, "line 1 is not what a worksheet has there").never(t, "yaml:")
 		yaml := dana.get("/library/trust-pulse.yaml").want(t, 200).body
 		bring(yaml, "look").want(t, 200, "Everything will be imported.")
 		dana.get("/library/no-such.yaml").want(t, 404)

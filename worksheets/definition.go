@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"slices"
 	"strings"
 
@@ -231,7 +230,7 @@ func decodeStored(text []byte) (Definition, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true) // a misspelled key is an error, not a silent omission
 	if err := decoder.Decode(&d); err != nil {
-		return d, errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
+		return d, UnreadableError{strings.ReplaceAll(err.Error(), "\n", " ")}
 	}
 	if err := d.check(); err != nil {
 		return d, err

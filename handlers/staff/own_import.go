@@ -2,6 +2,7 @@ package staff
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -45,7 +46,11 @@ func (s *Server) importWorksheet(c *gin.Context) error {
 	view := importView{Base: web.PageBase(c, "Import a worksheet"), Form: form}
 	d, lost, err := readFile(form.Text)
 	if err != nil {
-		view.Problem = "This file can’t be imported. " + err.Error() + "."
+		problem := err.Error()
+		if unreadable, ok := errors.AsType[worksheets.UnreadableError](err); ok {
+			problem = unreadable.Plain()
+		}
+		view.Problem = "This file can’t be imported: " + problem + "."
 		return web.Render(c, http.StatusUnprocessableEntity, importPage, view)
 	}
 	view.Kept = d.Portal && d.AsksAboutDanger()

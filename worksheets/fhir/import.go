@@ -91,9 +91,9 @@ func jsonError(text []byte, err error) error {
 	}
 	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line := 1 + bytes.Count(text[:min(int(broken.Offset), len(text))], []byte("\n"))
-		return fmt.Errorf("line %d: this is not JSON: %s", line, broken.Error())
+		return fmt.Errorf("line %d: this is not JSON", line)
 	}
-	return fmt.Errorf("this is not JSON: %w", err)
+	return errors.New("this is not JSON")
 }
 
 // An importer holds the state of one import.
