@@ -203,7 +203,7 @@ func TestAPageThatIsNotTheRightPlaceKeepsNothing(t *testing.T) {
 // TestSigningSaysThatTheRoutineSafetySentenceIsMissing: until it is chosen, because no note
 // contains it by default.
 func TestSigningSaysThatTheRoutineSafetySentenceIsMissing(t *testing.T) {
-	const missing = "The routine safety sentence is not in this note"
+	const missing = "This note doesn’t include the routine safety sentence"
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, note := w.as(w.dana), "/sessions/"+things["held"]+"/note"

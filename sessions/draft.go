@@ -295,12 +295,14 @@ func (d drafter) pause(template string) string {
 	if d.Times.Pauses == 0 {
 		return ""
 	}
-	noun := "times"
-	if d.Times.Pauses == 1 {
-		noun = "time"
+	often := fmt.Sprint(d.Times.Pauses, " times")
+	switch d.Times.Pauses {
+	case 1:
+		often = "once"
+	case 2:
+		often = "twice"
 	}
-	template = strings.Replace(template, "time(s)", noun, 1)
-	return fill(template, map[string]string{"n": fmt.Sprint(d.Times.Pauses), "returned": d.Record["pause.returned"]})
+	return fill(template, map[string]string{"often": often, "returned": d.Record["pause.returned"]})
 }
 
 func (d drafter) routineRisk() string {

@@ -124,10 +124,10 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 			func(f *Facts) { f.Record.set("homework.APOLOGY", "", "homework.PACE", "not-done") },
 			"Homework reviewed: Our pace and space agreement (not done).",
 		},
-		"none was set": {"homework_reviewed", func(f *Facts) { f.Homework = nil }, "No homework was assigned."},
+		"none was set": {"homework_reviewed", func(f *Facts) { f.Homework = nil }, "No homework was due for review."},
 		"only given today": {
 			"homework_reviewed", func(f *Facts) { f.Homework = f.Homework[3:] },
-			"No homework was assigned.",
+			"No homework was due for review.",
 		},
 		"only private was set": {"homework_reviewed", func(f *Facts) { f.Homework = f.Homework[2:3] }, ""},
 
@@ -158,7 +158,7 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		"no report": {"b_reported", func(f *Facts) { f.Slots.set("b_reported", " ") }, ""},
 		"two pauses": {
 			"pause", func(f *Facts) { f.Times.Pauses = 2; f.Record.set("pause.returned", "did not return") },
-			"The agreed time-out was used 2 times; the partners did not return to the conversation.",
+			"The agreed time-out was used twice; the partners did not return to the conversation.",
 		},
 		"measures": {
 			"measures", func(f *Facts) { f.Record.set("measures", "yes") },

@@ -97,7 +97,7 @@ func TestTheExampleOfTheProtocolIsDrafted(t *testing.T) {
 		"response_b":        `J.T. took responsibility with prompting; gave explanations at first and softened on redirection.`,
 		"observation":       `Observations in session: Both looked at each other.`,
 		"interaction":       `Observed interaction: the usual pattern of questioning and explaining appeared once and was interrupted with the pause word.`,
-		"pause":             `The agreed time-out was used 1 time; the partners returned to the conversation.`,
+		"pause":             `The agreed time-out was used once; the partners returned to the conversation.`,
 		"risk":              `Safety and well-being are reviewed with each partner individually as a routine part of this service; any individual documentation is kept separately. No risk concern was raised in the joint session.`,
 		"progress":          `Goal “Speak about the hidden loan without escalation”: progressing. Evidence: The pause was used by both without blame. Goal “Establish clear ownership and repair”: progressing. Evidence: Ownership is clearer, and repair has begun.`,
 		"readiness":         `The couple met 1 of 2 joint objectives for this phase, in the clinician’s judgment; the plan is to stay with this step.`,
@@ -178,7 +178,7 @@ func TestASentenceWithAnEmptySlotIsLeftOutWhole(t *testing.T) {
 
 func TestOfAnEmptySessionOnlyThatNoHomeworkWasSetIsSaid(t *testing.T) {
 	got := methodContent(t).Draft(Facts{Zone: time.UTC, Session: Session{Step: "own-and-apologize", Place: "office"}})
-	if diff := cmp.Diff(map[string]string{"homework_reviewed": "No homework was assigned."}, got); diff != "" {
+	if diff := cmp.Diff(map[string]string{"homework_reviewed": "No homework was due for review."}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -193,7 +193,7 @@ func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
 	if n.RoutineRisk != risk {
 		t.Errorf("got %q, want %q", n.RoutineRisk, risk)
 	}
-	if n.NoHomework != "No homework was assigned." {
+	if n.NoHomework != "No homework was due for review." {
 		t.Errorf("got %q", n.NoHomework)
 	}
 }

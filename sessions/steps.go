@@ -42,7 +42,7 @@ func (s StepState) Label() string {
 	case Held:
 		return "On hold"
 	}
-	return "Not begun"
+	return "Not started"
 }
 
 // A Standing is a couple's current state in one step.
