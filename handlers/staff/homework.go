@@ -110,7 +110,7 @@ type worksheetLine struct {
 }
 
 var filledBy = map[worksheets.FilledBy]string{
-	worksheets.Each: "Each partner (separate copies)", worksheets.Joint: "Both together",
+	worksheets.Each: "Each partner, separately", worksheets.Joint: "Both together",
 	worksheets.ByHurt:  "The partner who was hurt",
 	worksheets.ByBroke: "The partner who broke trust", worksheets.WithCounselor: "The counselor, with each partner alone",
 }

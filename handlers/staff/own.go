@@ -61,16 +61,16 @@ type preview struct {
 }
 
 var fieldWords = []choice{
-	{"long_text", "Some lines of text", false},
-	{"short_text", "One line of text", false},
-	{"single_choice", "One answer of several", false},
-	{"multi_choice", "Any of several answers", false},
+	{"long_text", "Paragraph", false},
+	{"short_text", "Short answer", false},
+	{"single_choice", "Multiple choice", false},
+	{"multi_choice", "Checkboxes", false},
 	{"checklist", "Checklist", false},
 	{"yes_no", "Yes or no", false},
-	{"scale_0_10", "A number from 0 to 10", false},
-	{"likert_table", "The same answers for several lines", false},
-	{"table", "A table to fill", false},
-	{"date", "A day", false},
+	{"scale_0_10", "Scale from 0 to 10", false},
+	{"likert_table", "Grid: same choices for each row", false},
+	{"table", "Table", false},
+	{"date", "Date", false},
 }
 
 func chosen(list []choice, value string) []choice {
@@ -174,7 +174,7 @@ func writeField(d worksheets.Definition, i int, problems fault.Fields) draftFiel
 		Problems: fault.Fields{},
 	}
 	w.Roles = chosen([]choice{
-		{"", "Everybody", false},
+		{"", "Everyone", false},
 		{string(sessions.RoleHurt), "Only the partner who was hurt", false},
 		{string(sessions.RoleBroke), "Only the partner who broke trust", false},
 	}, string(f.Role))

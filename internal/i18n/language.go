@@ -21,6 +21,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // A Language is a language that partners can choose. A nil one is English.
@@ -111,6 +112,9 @@ func (l *Language) calendarNames() (pairs []string) {
 	}
 	return pairs
 }
+
+// EnglishName returns what l is called in English, for staff.
+func (l *Language) EnglishName() string { return display.English.Tags().Name(language.Make(l.Tag)) }
 
 // Of returns the language of a tag, or English if there is none.
 func (list Languages) Of(tag string) *Language {

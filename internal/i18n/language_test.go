@@ -54,6 +54,12 @@ func TestAWordThatAPracticeMayTypeItselfIsFoundByItsGroup(t *testing.T) {
 	}
 }
 
+func TestStaffReadTheEnglishNameOfALanguage(t *testing.T) {
+	if got := Spanish.EnglishName() + ", " + English.EnglishName(); got != "Spanish, English" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestADateIsWrittenAsTheLanguageWritesIt(t *testing.T) {
 	at := time.Date(2031, 3, 5, 15, 4, 0, 0, time.UTC)
 	for layout, want := range map[Message][2]string{
