@@ -302,7 +302,7 @@ func TestAnAppointmentToWhichOnePartnerCameIsRecordedAsThat(t *testing.T) {
 			w.now = w.now.Add(time.Minute)
 			dana.post(session+"/end", nil).want(t, 303)
 			dana.get(session+"/note").want(t, 200, came.says, came.alone)
-			dana.get(path).want(t, 200, "Held").never(t, "did not come")
+			dana.get(path).want(t, 200, "Held").never(t, "did not come", "Neither partner came")
 		}
 	})
 }

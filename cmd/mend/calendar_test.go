@@ -97,7 +97,7 @@ func TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne(t *testing.T)
 	}
 	c := &pressing{window: w}
 	c.leads(`form[action$="/missed"] button`)
-	w.says("did not come")
+	w.says("Neither partner came.")
 	c.leads(`form[action$="/note"] button`)
 	w.until(`document.querySelector("[name=\"v.what\"]").value.includes("It did not take place.")`)
 	c.on(`[data-signing]`)

@@ -109,6 +109,8 @@ func absentWords(a calendar.Appointment, couple couples.Couple) string {
 	switch {
 	case who == "":
 		return ""
+	case a.State == calendar.Missed && a.Absent == calendar.ByBoth:
+		return "Neither partner came."
 	case a.State == calendar.Missed:
 		return who + " did not come."
 	}
