@@ -21,7 +21,7 @@ func TestTodaySaysWhatWaitsForWhom(t *testing.T) {
 
 func TestTheCaseloadShowsWhatWaits(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.as(w.dana).get("/couples").want(t, 200, "Next session ", "Note to sign", "new</b>", "Acknowledge the betrayal")
+		w.as(w.dana).get("/couples").want(t, 200, "Next session ", "Note to sign", "2 new worksheets</b>", "1 new worksheet</b>", "Acknowledge the betrayal")
 		w.as(w.ellis).get("/couples").want(t, 200).never(t, "Note to sign")
 	})
 }

@@ -18,6 +18,17 @@ const (
 	LevelUrgent   Level = "urgent"    // today
 )
 
+// Label returns what the counselor reads before the text of a flag.
+func (l Level) Label() string {
+	switch l {
+	case LevelFollowUp:
+		return "Follow up"
+	case LevelUrgent:
+		return "Urgent"
+	}
+	return "Review"
+}
+
 // A Flag is something for the counselor to look at. Partners never see flags, and a flag is not a
 // conclusion.
 type Flag struct {

@@ -31,6 +31,14 @@ func flagsOf(t *testing.T, worksheet, id string, v Value) []Flag {
 	return slices.DeleteFunc(flags, func(f Flag) bool { return f.Field != id })
 }
 
+func TestALevelIsSaidInWords(t *testing.T) {
+	for level, want := range map[Level]string{LevelLook: "Review", LevelFollowUp: "Follow up", LevelUrgent: "Urgent"} {
+		if got := level.Label(); got != want {
+			t.Errorf("%s: got %q, want %q", level, got, want)
+		}
+	}
+}
+
 func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 	for name, tt := range map[string]struct {
 		worksheet, field string

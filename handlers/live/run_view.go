@@ -186,7 +186,7 @@ func (b runBuilder) person(ticks web.PersonTicks) runPerson {
 	p.Mode = web.Radios("mode."+p.Side, "How", b.fields["mode."+p.Side], []web.Radio{
 		{Value: "in-person", Label: "In person"}, {Value: "video", Label: "Video"}, {Value: "phone", Label: "Phone"},
 	})
-	p.CheckIn = web.Texts("checkin."+p.Side, "How "+p.Name+" comes in, in a few words", b.fields["checkin."+p.Side],
+	p.CheckIn = web.Texts("checkin."+p.Side, p.Name+"’s check-in, in a few words", b.fields["checkin."+p.Side],
 		b.problems["checkin."+p.Side])
 	p.Quote = web.Texts("quote."+p.Side, "A sentence worth quoting, as "+p.Name+" said it in the room",
 		b.fields["quote."+p.Side], b.problems["quote."+p.Side])
