@@ -50,6 +50,7 @@ func (v *Vault) dropDestroyed() {
 // Forget drops the cached keys of a couple and scrubs overwritten rows from the database. Other
 // processes that share the database drop theirs after the transaction.
 func (v *Vault) Forget(ctx context.Context, db *database.DB, practice, couple string) error {
+	v.drops.Add(1) // what is being read now may be from before, and is not cached
 	v.keys.Remove(ringName(practice, couple))
 	return db.Scrub(ctx, "vault_keys")
 }
