@@ -32,7 +32,9 @@ type reader struct{ known map[string]bool }
 // newReader returns a reader that knows the demo's people and what they typed.
 func (w *world) newReader(t *testing.T) reader {
 	r := reader{literals(t, anyLiteral, "../demo/*.go")}
-	for _, typed := range []string{"Ask out loud", "Going quiet", "Recording", "Nobody records a session"} { // by things
+	for _, typed := range []string{
+		"Ask out loud", "Going quiet", "Recording", "Nobody records a session", "Phone in the hall",
+	} { // by things and visits
 		r.known[typed] = true
 	}
 	for text := range maps.Clone(r.known) {
