@@ -2,11 +2,18 @@ package calendar
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"mend/accounts"
+	"mend/couples"
 	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/fault"
 )
 
 // TestAWeekThatWasCanceledStaysFreeWhenTheSeriesIsMoved: the couple said that they are away.
@@ -47,6 +54,39 @@ func TestTheNextAppointmentIsFoundBehindManyThatWereCanceled(t *testing.T) {
 		w.booked(w.couple, noon.AddDate(0, 0, 1))
 		if coming, err = w.st.Upcoming(t.Context(), w.couple, noon); err != nil || coming.Canceled != nil {
 			t.Errorf("one that is canceled after the next is told: %+v %v", coming.Canceled, err)
+		}
+	})
+}
+
+// TestNothingStaysPlannedWithACoupleThatIsClosedAtTheSameMoment: of a booking and a closing at once,
+// either the booking is refused or the closing cancels it.
+func TestNothingStaysPlannedWithACoupleThatIsClosedAtTheSameMoment(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		people := accounts.NewStore(w.db, dbtest.Vault(t, w.db), accounts.NewHashing(1, 8))
+		for round := range 5 {
+			c := w.meet(w.dana, "Kim Somebody", "Lou Anybody")
+			var group sync.WaitGroup
+			group.Go(func() {
+				a := Appointment{
+					PracticeID: c.PracticeID, CoupleID: c.ID, CounselorID: w.dana.ID, Slot: slot(noon.AddDate(0, 0, 7)),
+					FormKey: rand.Text(), Reader: c.Reader,
+				}
+				if err := w.st.Book(t.Context(), &a, noon); err != nil && !errors.As(err, new(fault.Fields)) {
+					t.Errorf("round %d: %v", round, err)
+				}
+			})
+			group.Go(func() {
+				end := couples.Closing{
+					Ending: couples.EnoughForNow, AUntil: noon.AddDate(0, 1, 0), BUntil: noon.AddDate(0, 1, 0), FormKey: rand.Text(),
+				}
+				if err := w.couples.Close(t.Context(), people, c, end, w.st.CancelAll(c, noon), noon); err != nil {
+					t.Errorf("round %d: %v", round, err)
+				}
+			})
+			group.Wait()
+			if next, err := w.st.Next(t.Context(), c.PracticeID, c.ID, noon); err == nil {
+				t.Fatalf("round %d: it is planned on %v", round, next.StartsAt)
+			}
 		}
 	})
 }

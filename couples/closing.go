@@ -98,6 +98,10 @@ func (st *Store) Close(ctx context.Context, people *accounts.Store, c Couple, en
 	id := rand.Text()
 	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Couple, c.ID,
 		func(ctx context.Context, tx *database.DB) error {
+			// What is being planned is stored first, so that cancel finds it.
+			if err := rowmac.Lock(ctx, tx, c.PracticeID, rowmac.Couple, c.ID); err != nil {
+				return err
+			}
 			closed := c.event(audit.Changed, "couple", c.ID)
 			closed.Reason = "closed"
 			n, err := audit.Exec(ctx, tx, closed, `
