@@ -30,7 +30,17 @@ const (
 // stored. Earlier invitations of that partner end. It returns ErrUnreviewed until an owner has
 // confirmed the crisis lines, because they appear on the first page that a partner sees.
 func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
+	return st.InviteIf(ctx, practice, partner, func(context.Context, *database.DB) error { return nil }, now)
+}
+
+// InviteIf is Invite unless allowed returns an error in the same transaction.
+func (st *Store) InviteIf(ctx context.Context, practice, partner string,
+	allowed func(context.Context, *database.DB) error, now time.Time,
+) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
+		if err := allowed(ctx, tx); err != nil {
+			return err
+		}
 		if err := st.requireReviewed(ctx, tx, practice); err != nil {
 			return err
 		}

@@ -245,3 +245,23 @@ func TestAClosingIsRefusedWithWords(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyIsInvitedToAClosedCouple, also when it was closed after the page with the button was
+// opened: their portal would never end.
+func TestNobodyIsInvitedToAClosedCouple(t *testing.T) {
+	eachClosable(t, func(w *closable) {
+		invite := func() error {
+			_, err := w.people.InviteIf(t.Context(), w.couple.PracticeID, w.couple.Partners[0].ID, w.couple.StaysOpen, at)
+			return err
+		}
+		if err := invite(); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.close(ends("k")); err != nil {
+			t.Fatal(err)
+		}
+		if bad, _ := errors.AsType[fault.Fields](invite()); bad["main"] == "" {
+			t.Error("a code was created")
+		}
+	})
+}

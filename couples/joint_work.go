@@ -34,6 +34,11 @@ func GuardOpen(ctx context.Context, tx *database.DB, practice, couple string) er
 	return err
 }
 
+// StaysOpen is GuardOpen for c.
+func (c Couple) StaysOpen(ctx context.Context, tx *database.DB) error {
+	return GuardOpen(ctx, tx, c.PracticeID, c.ID)
+}
+
 // GuardJointWork is GuardSharing for work that both partners do together. It also returns ErrHeld
 // while that is on hold, and locks the holds.
 func GuardJointWork(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple string) error {

@@ -118,9 +118,9 @@ func (s *Server) invite(c *gin.Context) error {
 		if last := invited[p.ID]; last.Waits(s.Now()) && last.ID != form.Last {
 			return s.refuse(c, couple, errInvited)
 		}
-		code, err := s.Accounts.Invite(c.Request.Context(), l.PracticeID, p.ID, s.Now())
+		code, err := s.Accounts.InviteIf(c.Request.Context(), l.PracticeID, p.ID, couple.StaysOpen, s.Now())
 		if err != nil && !errors.Is(err, accounts.ErrUnreviewed) {
-			return err
+			return s.refuse(c, couple, err)
 		}
 		return s.showInvitation(c, couple, p, code)
 	}
