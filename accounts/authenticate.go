@@ -242,17 +242,13 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 	})
 }
 
-// CheckPassword checks the signed-in person's password for a signature or, as asked says, for an addendum to a
-// note, which is signed already. If it is wrong, it returns fault.Fields for "password".
+// CheckPassword checks the signed-in person's password for a signature, which asked names in the audit
+// log. If it is wrong, it returns fault.Fields for "password".
 func (st *Store) CheckPassword(ctx context.Context, l Login, from Browser, asked,
 	password string, now time.Time,
 ) error {
-	what := "The note has not been signed."
-	if asked == "addendum" {
-		what = "The addendum has not been added."
-	}
 	return st.passwordOf(ctx, l, from, asked, password,
-		i18n.Plain("Incorrect password. %s After several tries, wait 15 minutes.", what), now)
+		i18n.Plain("Incorrect password. Nothing has been signed. After several tries, wait 15 minutes."), now)
 }
 
 // An OpenLogin is an entry in the list of a person's logins.

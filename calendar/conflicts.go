@@ -23,8 +23,8 @@ const (
 	FarAhead       ConflictKind = "far ahead"
 )
 
-// farAhead is from when on a time is probably a mistake in the year.
-const farAhead = 2 // years
+// farAhead is how many years ahead an appointment's year is probably a typing mistake.
+const farAhead = 2
 
 // A Conflict is a conflict at one of the requested times.
 type Conflict struct {
@@ -35,8 +35,8 @@ type Conflict struct {
 // longest is the maximum length of an appointment: those that began earlier are over.
 const longest = 8 * time.Hour
 
-// Conflicts returns what speaks, now, against a at each of the times. Two appointments in the office use the
-// same room if their place details are equal.
+// Conflicts returns the conflicts of a at each of the times, as of now. Two appointments in the office
+// use the same room if their place details are equal.
 func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time, now time.Time) ([]Conflict, error) {
 	if len(times) == 0 {
 		return nil, nil

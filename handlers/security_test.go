@@ -218,7 +218,7 @@ func TestWrongPasswordsUnderANoteAreCounted(t *testing.T) {
 		for range 60 {
 			dana.post(sign, form("not hers at all")).want(t, 422)
 		}
-		dana.post(sign, form(demo.Password)).want(t, 422, "The addendum has not been added")
+		dana.post(sign, form(demo.Password)).want(t, 422, "Nothing has been signed")
 		if n := w.one(
 			`SELECT CAST(COUNT(*) AS TEXT) FROM audit_log WHERE action = 'sign-in failed' AND object = 'addendum'`); n != "1" {
 			t.Errorf("they left %s entries", n)

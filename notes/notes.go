@@ -110,8 +110,8 @@ func (st *Store) SharePlan(ctx context.Context, c couples.Couple, seen string, n
 
 // keepsPrivate returns a check that refuses texts repeating what one partner of c wrote for the
 // counselor alone, on a worksheet, about the plan or about a promise, or what is in the notes about
-// them. For a note in the individual file of side, it
-// refuses only what is private to the other partner.
+// them. For a note in the individual file of side, it refuses only what is private to the other
+// partner.
 func (st *Store) keepsPrivate(c couples.Couple, side couples.Side) sessions.Check {
 	return func(ctx context.Context, tx *database.DB, texts map[string]string) error {
 		kept, err := st.sessions.IndividualTexts(ctx, tx, c, side)

@@ -122,7 +122,7 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if n == 0 {
 			return st.alreadyRunning(ctx, tx, s)
 		}
-		if err := st.takePlace(ctx, tx, s, now); err != nil {
+		if err := st.markHeld(ctx, tx, s, now); err != nil {
 			return err
 		}
 		kind, err := st.firstKind(ctx, tx, s)
@@ -140,9 +140,9 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 	return nil
 }
 
-// takePlace marks the appointment of a planned session as held, keeps its place for the note and
+// markHeld marks the appointment of a planned session as held, keeps its place for the note and
 // begins work on its step. It returns fault.Locked if the appointment did not take place.
-func (st *Store) takePlace(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
+func (st *Store) markHeld(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	if err := calendar.MarkHeld(ctx, tx, s.PracticeID, s.ID, now); err != nil {
 		return err
 	}
@@ -309,7 +309,7 @@ func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.
 		var was State
 		err := tx.Get(ctx, &was, `SELECT state FROM sessions WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
 		if err == nil && was == Planned {
-			err = st.takePlace(ctx, tx, s, now)
+			err = st.markHeld(ctx, tx, s, now)
 		}
 		if err != nil {
 			return err

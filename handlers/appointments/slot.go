@@ -63,9 +63,10 @@ func conflictLines(conflicts []calendar.Conflict, zone *time.Location) []string 
 		calendar.CounselorBusy:  "the counselor has another appointment",
 		calendar.CoupleBusy:     "the couple has another appointment",
 		calendar.RoomTaken:      "the room is in use",
-		calendar.PracticeClosed: "this is outside of office hours", calendar.InThePast: "this is in the past",
-		calendar.FarAhead: "this is more than two years ahead, so please check the year",
-		calendar.DayOff:   "this is a day off",
+		calendar.PracticeClosed: "this is outside of office hours",
+		calendar.InThePast:      "this is in the past",
+		calendar.FarAhead:       "this is more than two years ahead, so please check the year",
+		calendar.DayOff:         "this is a day off",
 	}
 	var lines []string
 	for i, found := range conflicts {

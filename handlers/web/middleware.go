@@ -216,7 +216,9 @@ func typedTexts(c *gin.Context, status int) (texts []string) {
 }
 
 // secretFields are the form fields that are never shown again.
-var secretFields = []string{"password", "passkey", "passphrase", "code"}
+var secretFields = []string{
+	"password", reauthPassword, "old", "new", "passphrase", "repeated", "passkey", reauthPasskey, "code",
+}
 
 // WantsJSON reports whether a script sent the request.
 func WantsJSON(c *gin.Context) bool { return c.GetHeader("Accept") == "application/json" }
