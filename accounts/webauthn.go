@@ -228,13 +228,13 @@ func (st *Store) ChallengeReauthentication(ctx context.Context, rp RelyingParty,
 func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
 	now time.Time,
 ) (token string, err error) {
-	err = st.limitTries(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
+	err = st.limitTries(ctx, factorOf(l, "re-authentication", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forReauthentication, now)
 		if err != nil {
 			return err
 		}
 		return st.checkAssertion(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
-			token, err = freshen(ctx, tx, l, "step-up", now)
+			token, err = freshen(ctx, tx, l, "re-authentication", now)
 			return err
 		})
 	})

@@ -32,6 +32,8 @@ func TestAFormThatIsHeldForThePasswordGoesOnOnce(t *testing.T) {
 		held.Set("reauth_password", demo.Password)
 		dana.post(hold, held).want(t, 303)
 		dana.get("/couples/"+things["couple"]+"/retention").want(t, 200, "A subpoena of")
+		dana.get("/audit?action=stepped+up").want(t, 200, ` selected>confirmed identity`, "<td>confirmed identity</td>").
+			never(t, "<td>signed in")
 	})
 }
 

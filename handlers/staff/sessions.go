@@ -145,8 +145,8 @@ func sessionTexts(r sessions.Record, couple couples.Couple) []notedLine {
 		{"Focus", r["focus"]},
 		{"Observed", r["observation"]},
 		{"Interaction", r["interaction"]},
-		{couple.Partners[0].AddressAs + " came in", r["checkin.A"]},
-		{couple.Partners[1].AddressAs + " came in", r["checkin.B"]},
+		{couple.Partners[0].AddressAs + "’s check-in", r["checkin.A"]},
+		{couple.Partners[1].AddressAs + "’s check-in", r["checkin.B"]},
 	}
 	return slices.DeleteFunc(lines, func(l notedLine) bool { return l.Text == "" })
 }

@@ -34,7 +34,7 @@ func LineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) Aud
 		"partner": "portal.access.a_partner", "program": "Mend", "": "portal.access.nobody_signed_in",
 	}[e.Role])
 	return AuditLine{
-		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),
+		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, e.Action.Label() + reasonOf(e),
 		e.Object, e.Side, e.Address, "",
 	}
 }

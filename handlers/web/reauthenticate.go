@@ -171,7 +171,7 @@ func (s *Server) reauthenticateWith(c *gin.Context, password, answer string) err
 	if answer != "" {
 		token, err = s.Accounts.ReauthenticateWithPasskey(ctx, s.Party, l, BrowserOf(c, false), answer, s.Now())
 	} else {
-		token, err = s.Accounts.Reauthenticate(ctx, l, BrowserOf(c, false), "step-up", password, s.Now())
+		token, err = s.Accounts.Reauthenticate(ctx, l, BrowserOf(c, false), "re-authentication", password, s.Now())
 	}
 	if err == nil {
 		s.SetCookie(c, token)

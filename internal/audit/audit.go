@@ -46,6 +46,18 @@ const (
 	SettingChanged  Action = "setting changed"
 )
 
+// Label returns what readers of the log see. It differs from a for actions that have a plainer name
+// than the one with which they are stored, which cannot change.
+func (a Action) Label() string {
+	switch a {
+	case Reauthenticated:
+		return "confirmed identity"
+	case PracticeMade:
+		return "practice created"
+	}
+	return string(a)
+}
+
 // An Event is what is recorded. Reason is a code, never free text.
 type Event struct {
 	Practice string
